@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { IdeaId, RunId } from "./ids.ts";
+import { Problem } from "./problem.ts";
+import { StepEvent, StepName } from "./step.ts";
+
+export const Verdict = z.enum(["deploy", "watch", "reject"]);
+export type Verdict = z.infer<typeof Verdict>;
+
+export const Gate = z.object({
+  name: z.string(),
+  label: z.string(),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullish(),
+  passed: z.boolean(),
+  meaning: z.string(),
+});
+export type Gate = z.infer<typeof Gate>;
+
+/** The state of a step within a run. `cached` means that its artifact was there already. */
+export const StepState = z.enum([
+  "waiting",
+  "running",
+  "cached",
+  "done",
+  "failed",
+  "cancelled",
+  "skipped",
+]);
+export type StepState = z.infer<typeof StepState>;
+
+export const RunState = z.enum(["running", "done", "failed", "cancelled", "interrupted"]);
+export type RunState = z.infer<typeof RunState>;
+
+export const RunFinding = z.object({
+  rule: z.string(),
+  severity: z.enum(["info", "warning", "error"]),
+  symbol: z.string().nullable(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  action: z.enum(["kept", "repaired", "quarantined"]),
+  rows: z.int(),
+  detail: z.string(),
+});
+export type RunFinding = z.infer<typeof RunFinding>;
+
+export const Metrics = z.object({
+  rank_ic: z.number().nullable(),
+  icir: z.number().nullable(),
+  baseline: z.string().nullable(),
+  baseline_rank_ic: z.number().nullable(),
+  folds_ahead: z.int().nullable(),
+  folds: z.int().nullable(),
+  sharpe_net: z.number().nullable(),
+  deflated_sharpe: z.number().nullable(),
+  trials: z.int().nullable(),
+});
+export type Metrics = z.infer<typeof Metrics>;
+
+/** What `run --json` prints; scripts rely on it. Seconds, fractions. */
+export const RunResult = z.object({
+  run: RunId,
+  idea: IdeaId,
+  name: z.string(),
+  state: RunState,
+  started: z.string(),
+  data: z
+    .object({ name: z.string(), version: z.int(), rows: z.int(), symbols: z.int() })
+    .nullable(),
+  findings: z.array(RunFinding),
+  features: z.object({ made: z.int(), kept: z.int() }).nullable(),
+  metrics: Metrics.nullable(),
+  verdict: Verdict.nullable(),
+  summary: z.string().nullable(),
+  gates: z.array(Gate),
+  model: z.object({ name: z.string(), version: z.string() }).nullable(),
+  steps: z.array(
+    z.object({ name: StepName, state: StepState, seconds: z.number(), cached: z.boolean() }),
+  ),
+  report: z.string().nullable(),
+  problem: Problem.nullable(),
+  seconds: z.number(),
+});
+export type RunResult = z.infer<typeof RunResult>;
+
+/** What a run says while it works; `seq` lets a client that lost its connection take up again. */
+export const RunEvent = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("step"),
+    step: StepName,
+    state: StepState,
+    seconds: z.number().nullable(),
+    summary: z.record(z.string(), z.unknown()).nullable(),
+  }),
+  z.object({ type: z.literal("news"), step: StepName, news: StepEvent }),
+  z.object({ type: z.literal("ended"), state: RunState, problem: Problem.nullable() }),
+]);
+export type RunEvent = z.infer<typeof RunEvent>;
+export type NumberedRunEvent = { seq: number; run: RunId; event: RunEvent };
