@@ -1,0 +1,37 @@
+"""The `target` and `validation` parts of an idea, as a step's parameters carry them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TargetKind = Literal["forward_return", "excess_return", "direction", "log_realised_volatility"]
+
+
+class Target(BaseModel):
+    """What is predicted: `kind`, and `horizon` in bars ahead."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: TargetKind
+    horizon: int = Field(ge=1, le=252)
+
+
+class Validation(BaseModel):
+    """How the history is cut.
+
+    Attributes:
+        scheme: `expanding` keeps every earlier day in training; `rolling` keeps as many days as
+            the first fold had.
+        folds: number of consecutive test windows.
+        first_train_fraction: share of the days before the first test window.
+        embargo: bars left out between the purge and the test window.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scheme: Literal["expanding", "rolling"] = "expanding"
+    folds: int = Field(default=6, ge=2, le=50)
+    first_train_fraction: float = Field(default=0.4, gt=0, lt=1)
+    embargo: int = Field(default=5, ge=0, le=252)
