@@ -59,11 +59,18 @@ export const Selection = z.strictObject({
 });
 
 export const Automl = z.strictObject({
-  engines: z.array(AutomlEngine).min(1).default([...AutomlEngine.options]),
+  engines: z
+    .array(AutomlEngine)
+    .min(1)
+    .default([...AutomlEngine.options]),
   trials: z.int().min(1).max(10_000).default(24).describe("Configurations tried at most."),
   budget_seconds: z.number().min(0).max(86_400).default(60).describe("Time for the search."),
   ensemble: z.int().min(1).max(16).default(4).describe("Models in the ensemble at most."),
-  seed: z.int().min(0).max(2 ** 31 - 1).default(7),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(7),
 });
 
 export const Validation = z.strictObject({
