@@ -1,0 +1,81 @@
+"""Sharpe statistics against the numbers that their authors published."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from breadthflow_engine.statistics import (
+    deflated_sharpe,
+    expected_maximum_sharpe,
+    moments,
+    probabilistic_sharpe,
+    sharpe_ratio,
+)
+
+
+def test_probabilistic_sharpe_gives_the_published_value():
+    value = probabilistic_sharpe(0.458, 24, skew=-2.448, kurtosis=10.164)
+    assert value == pytest.approx(0.9134, abs=5e-5)
+
+
+def test_normal_returns_would_have_looked_surer():
+    """The paper's point: the same Sharpe ratio under normality passes 95 %."""
+    assert probabilistic_sharpe(0.458, 24) == pytest.approx(0.982, abs=5e-4)
+
+
+@pytest.mark.parametrize(("trials", "published"), [(100, 0.9004), (46, 0.9505)])
+def test_deflated_sharpe_gives_the_published_values(trials: int, published: float):
+    value = deflated_sharpe(2.5 / math.sqrt(250), 1250, -3, 10, trials, 0.5 / 250)
+    assert value == pytest.approx(published, abs=5e-5)
+
+
+def test_one_trial_needs_no_deflation():
+    assert expected_maximum_sharpe(1, 0.01) == 0
+    assert deflated_sharpe(0.1, 500, -0.5, 5, 1, 0.01) == probabilistic_sharpe(0.1, 500, -0.5, 5)
+
+
+def test_expected_maximum_is_that_of_simulated_noise():
+    rng = np.random.default_rng(3)
+    best = rng.normal(0, 0.05, size=(20_000, 100)).max(axis=1).mean()
+    assert expected_maximum_sharpe(100, 0.05**2) == pytest.approx(best, rel=0.015)
+
+
+def test_more_trials_raise_the_bar():
+    bars = [expected_maximum_sharpe(trials, 0.002) for trials in (1, 1.5, 2, 10, 100, 1000)]
+    assert bars == sorted(bars)
+    assert bars[-1] > bars[2] > 0
+
+
+def test_moments_are_scipys():
+    returns = np.random.default_rng(5).standard_t(5, size=400) * 0.01 + 0.001
+    found = moments(returns)
+    assert found.skew == pytest.approx(stats.skew(returns), rel=1e-12)
+    assert found.kurtosis == pytest.approx(stats.kurtosis(returns, fisher=False), rel=1e-12)
+    assert found.sharpe == pytest.approx(returns.mean() / returns.std(ddof=1), rel=1e-12)
+    assert sharpe_ratio(returns, 252) == pytest.approx(found.sharpe * math.sqrt(252))
+
+
+def test_what_is_missing_is_left_out():
+    returns = np.array([0.01, np.nan, -0.02, np.inf, 0.03])
+    assert moments(returns).observations == 3
+    assert sharpe_ratio(returns) == sharpe_ratio([0.01, -0.02, 0.03])
+
+
+@pytest.mark.parametrize("returns", [[], [0.01], [0.001] * 50, [math.nan] * 9])
+def test_a_sharpe_ratio_that_cannot_be_known_is_absent(returns: list[float]):
+    assert sharpe_ratio(returns) is None
+
+
+def test_impossible_arguments_are_refused():
+    with pytest.raises(ValueError, match="two observations"):
+        probabilistic_sharpe(0.1, 1)
+    with pytest.raises(ValueError, match="leave no variance"):
+        probabilistic_sharpe(1.0, 50, skew=4.0, kurtosis=1.0)
+    with pytest.raises(ValueError, match="one trial"):
+        expected_maximum_sharpe(0, 0.1)
+    with pytest.raises(ValueError, match="variance"):
+        expected_maximum_sharpe(5, -0.1)
