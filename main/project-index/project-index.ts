@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { Artifacts } from "./artifacts.ts";
+import { DataVersions } from "./data-versions.ts";
+import { Database } from "./database.ts";
+import { Deployments } from "./deployments.ts";
+import { Events } from "./events.ts";
+import { Ideas } from "./ideas.ts";
+import { migrate, readMigrations } from "./migrate.ts";
+import { Models } from "./models.ts";
+import { Runs } from "./runs.ts";
+import { SourceFiles } from "./source-files.ts";
+import { Steps } from "./steps.ts";
+import { Trials } from "./trials.ts";
+
+/** Everything that a workspace did, one repository a noun. One process owns it at a time. */
+export class ProjectIndex {
+  readonly ideas: Ideas;
+  readonly runs: Runs;
+  readonly steps: Steps;
+  readonly artifacts: Artifacts;
+  readonly dataVersions: DataVersions;
+  readonly models: Models;
+  readonly deployments: Deployments;
+  readonly trials: Trials;
+  readonly events: Events;
+  readonly sourceFiles: SourceFiles;
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.ideas = new Ideas(database);
+    this.runs = new Runs(database);
+    this.steps = new Steps(database);
+    this.artifacts = new Artifacts(database);
+    this.dataVersions = new DataVersions(database);
+    this.models = new Models(database);
+    this.deployments = new Deployments(database);
+    this.trials = new Trials(database);
+    this.events = new Events(database);
+    this.sourceFiles = new SourceFiles(database);
+  }
+
+  /** Several writes as one, on the disk when this returns. */
+  durable<T>(work: () => T): T {
+    return this.#database.durable(work);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** Opens, checks and migrates the index of a workspace; a new one is made when there is none. */
+export function openProjectIndex({
+  file,
+  backups,
+  migrations = join(import.meta.dirname, "migrations"),
+  now = () => new Date(),
+}: {
+  file: string;
+  backups: string;
+  migrations?: string;
+  now?: () => Date;
+}): ProjectIndex {
+  const database = new Database(file);
+  try {
+    migrate(database, readMigrations(migrations), { backups, now });
+    return new ProjectIndex(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import { Idea } from "../../contract/idea.ts";
+import { IdeaId, RunId } from "../../contract/ids.ts";
+import { Problem } from "../../contract/problem.ts";
+import { RunState } from "../../contract/run.ts";
+import type { Database } from "./database.ts";
+
+export type RunRecord = {
+  readonly run: RunId;
+  readonly idea_id: IdeaId;
+  /** The idea as it stood when the run began. */
+  readonly idea: Idea;
+  /** The files, folders and globs it was given; null: the data set as it stood. */
+  readonly sources: readonly string[] | null;
+  readonly state: RunState;
+  readonly started: string;
+  readonly ended: string | null;
+  readonly seconds: number | null;
+  readonly problem: Problem | null;
+};
+
+type RunRow = {
+  id: string;
+  idea: string;
+  document: string;
+  sources: string | null;
+  state: string;
+  started: string;
+  ended: string | null;
+  seconds: number | null;
+  problem: string | null;
+};
+
+export class Runs {
+  readonly #begin;
+  readonly #reopen;
+  readonly #end;
+  readonly #get;
+  readonly #list;
+  readonly #ofIdea;
+  readonly #inState;
+  readonly #remove;
+
+  constructor(database: Database) {
+    this.#begin = database.prepare<Record<string, string | null>>(
+      `INSERT INTO runs (id, idea, document, sources, state, started)
+       VALUES (:id, :idea, :document, :sources, 'running', :at)`,
+    );
+    this.#reopen = database.prepare<{ id: string; at: string }>(
+      `UPDATE runs SET state = 'running', started = :at, ended = NULL, seconds = NULL, problem = NULL
+       WHERE id = :id`,
+    );
+    this.#end = database.prepare<Record<string, string | number | null>>(
+      `UPDATE runs SET state = :state, ended = :at, seconds = :seconds, problem = :problem
+       WHERE id = :id`,
+    );
+    this.#get = database.prepare<[string], RunRow>("SELECT * FROM runs WHERE id = ?");
+    this.#list = database.prepare<[number], RunRow>(
+      "SELECT * FROM runs ORDER BY started DESC, id DESC LIMIT ?",
+    );
+    this.#ofIdea = database.prepare<[string, number], RunRow>(
+      "SELECT * FROM runs WHERE idea = ? ORDER BY started DESC, id DESC LIMIT ?",
+    );
+    this.#inState = database.prepare<[string], RunRow>(
+      "SELECT * FROM runs WHERE state = ? ORDER BY started, id",
+    );
+    this.#remove = database.prepare<[string]>("DELETE FROM runs WHERE id = ?");
+  }
+
+  begin(run: RunId, idea: Idea, sources: readonly string[] | null, at: Date): void {
+    this.#begin.run({
+      id: run,
+      idea: idea.id,
+      document: JSON.stringify(idea),
+      sources: sources ? JSON.stringify(sources) : null,
+      at: at.toISOString(),
+    });
+  }
+
+  /** A run that ended too early is taken up again; its time starts anew. */
+  reopen(run: RunId, at: Date): void {
+    this.#reopen.run({ id: run, at: at.toISOString() });
+  }
+
+  end(
+    run: RunId,
+    {
+      state,
+      problem,
+      seconds,
+      at,
+    }: {
+      state: Exclude<RunState, "running">;
+      problem: Problem | null;
+      seconds: number | null;
+      at: Date;
+    },
+  ): void {
+    this.#end.run({
+      id: run,
+      state,
+      seconds,
+      problem: problem ? JSON.stringify(problem) : null,
+      at: at.toISOString(),
+    });
+  }
+
+  get(run: RunId): RunRecord | null {
+    const row = this.#get.get(run);
+    return row ? record(row) : null;
+  }
+
+  /** Runs, the newest first. */
+  list({ idea, limit = 100 }: { idea?: IdeaId; limit?: number } = {}): RunRecord[] {
+    const rows = idea === undefined ? this.#list.all(limit) : this.#ofIdea.all(idea, limit);
+    return rows.map(record);
+  }
+
+  inState(state: RunState): RunRecord[] {
+    return this.#inState.all(state).map(record);
+  }
+
+  /** Forgets the run, its steps and its events. Its trials stay in the ledger. */
+  remove(run: RunId): void {
+    this.#remove.run(run);
+  }
+}
+
+function record(row: RunRow): RunRecord {
+  return {
+    run: RunId.parse(row.id),
+    idea_id: IdeaId.parse(row.idea),
+    idea: Idea.parse(JSON.parse(row.document)),
+    sources: row.sources === null ? null : (JSON.parse(row.sources) as string[]),
+    state: RunState.parse(row.state),
+    started: row.started,
+    ended: row.ended,
+    seconds: row.seconds,
+    problem: row.problem === null ? null : Problem.parse(JSON.parse(row.problem)),
+  };
+}
