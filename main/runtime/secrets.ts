@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { z } from "zod";
+import { WorkbenchError } from "../../contract/problem.ts";
+
+const SecretsFile = z.record(z.string(), z.string().min(16));
+
+/**
+ * The workspace's generated tokens, in one file that only its owner may read. A secret is made
+ * when it is first asked for; there are no default passwords.
+ */
+export class Secrets {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The secret of that name: 256 bits, URL-safe. */
+  get(name: string): string {
+    const known = this.#read();
+    const present = known[name];
+    if (present !== undefined) return present;
+    const made = randomBytes(32).toString("base64url");
+    this.#write({ ...known, [name]: made });
+    return made;
+  }
+
+  #read(): Record<string, string> {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+      throw error;
+    }
+    try {
+      return SecretsFile.parse(JSON.parse(text));
+    } catch (error) {
+      throw new WorkbenchError(
+        {
+          code: "secrets.damaged",
+          detail: `The secrets file ${this.#path} cannot be read as JSON of names and tokens.`,
+          hint: "Delete it and start again: new tokens are generated, and clients need the new ones.",
+          where: { file: this.#path },
+        },
+        { cause: error },
+      );
+    }
+  }
+
+  /** Synchronous on purpose: a token must be on the disk before anything is started with it. */
+  #write(secrets: Record<string, string>): void {
+    const aside = `${this.#path}.${process.pid}.tmp`;
+    const file = openSync(aside, "w", 0o600);
+    try {
+      writeSync(file, `${JSON.stringify(secrets, null, 2)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(aside, this.#path);
+  }
+}

@@ -1,0 +1,59 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** The paths of a workspace: the folder that holds everything a user made. */
+export class Workspace {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = resolve(root);
+  }
+
+  get index(): string {
+    return join(this.root, "index.db");
+  }
+  /** Delta tables, one folder a data set. */
+  get data(): string {
+    return join(this.root, "data");
+  }
+  /** Artifacts by step and content key. */
+  get cache(): string {
+    return join(this.root, "cache");
+  }
+  get runs(): string {
+    return join(this.root, "runs");
+  }
+  get mlflow(): string {
+    return join(this.root, "mlflow");
+  }
+  /** Local copies of served models, their servers' settings, the router's configuration. */
+  get serving(): string {
+    return join(this.root, "serving");
+  }
+  get logs(): string {
+    return join(this.root, "logs");
+  }
+  get backups(): string {
+    return join(this.root, "backups");
+  }
+  /** What is true only while services run: process records, remembered ports, the owner's lock. */
+  get run(): string {
+    return join(this.root, "run");
+  }
+  get secrets(): string {
+    return join(this.root, "secrets.json");
+  }
+
+  /**
+   * Makes the folders. Those that hold tokens, logs or requests are private to the user (0700);
+   * on Windows a user's own folders are private already.
+   */
+  create(): this {
+    mkdirSync(this.root, { recursive: true });
+    for (const folder of [this.data, this.cache, this.runs]) mkdirSync(folder, { recursive: true });
+    for (const folder of [this.mlflow, this.serving, this.logs, this.backups, this.run]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    }
+    return this;
+  }
+}

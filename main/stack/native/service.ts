@@ -1,0 +1,61 @@
+import type { Problem } from "../../../contract/problem.ts";
+
+/** Ports of a service by the names that its spec gives them. */
+export type ServicePorts = Readonly<Record<string, number>>;
+
+export interface ServiceCommand {
+  readonly executable: string;
+  readonly args: readonly string[];
+  /** Added to the inherited environment; undefined takes a variable away. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+export type ReadyCheck = { readonly port: string; readonly deadlineMs: number } & (
+  | { readonly kind: "http"; readonly path: string; readonly status?: number }
+  | { readonly kind: "tcp" }
+);
+
+/** One service as a process of this machine. */
+export interface ServiceSpec {
+  /** Unique in the workspace; also the name of its log file. */
+  readonly name: string;
+  /** Services that must be ready before it starts. */
+  readonly dependsOn: readonly string[];
+  /** Names of the loopback ports that it listens on. */
+  readonly ports: readonly string[];
+  readonly ready: ReadyCheck;
+  readonly restart: "on_failure" | "never";
+  /** How long it may take to end after it was asked. */
+  readonly stopGraceMs: number;
+  /**
+   * Makes everything that the process needs (environment, settings files) and says how to start
+   * it. Called before each start; must give the same command for the same ports.
+   */
+  prepare(ports: ServicePorts): Promise<ServiceCommand>;
+  /**
+   * Whatever decides what runs and does not show in the command: code, settings files. A process
+   * found after a crash of the workbench is adopted only if command and revision are the same.
+   */
+  revision(): Promise<string> | string;
+}
+
+export type ServiceState = "stopped" | "starting" | "ready" | "backing_off" | "failed" | "stopping";
+
+export interface ServiceStatus {
+  readonly name: string;
+  readonly state: ServiceState;
+  /** When it came into this state, ISO 8601. */
+  readonly since: string;
+  readonly pid: number | null;
+  readonly ports: ServicePorts;
+  /** Restarts after crashes since it was last started by hand. */
+  readonly restarts: number;
+  /** It was running already, left by a workbench that had crashed. */
+  readonly adopted: boolean;
+  readonly log: string;
+  /** What a person should know although it works, such as a port that had to move. */
+  readonly notices: readonly string[];
+  /** Why it is backing off or failed. */
+  readonly problem: Problem | null;
+}

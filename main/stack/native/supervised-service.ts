@@ -1,0 +1,356 @@
+import { createHash } from "node:crypto";
+import { closeSync } from "node:fs";
+import { type Problem, problemOf, WorkbenchError } from "../../../contract/problem.ts";
+import { ServiceLog } from "../../runtime/log-files.ts";
+import { describeHolder } from "../../runtime/port-holder.ts";
+import type { Ports } from "../../runtime/ports.ts";
+import {
+  endTree,
+  identify,
+  isAlive,
+  type ProcessIdentity,
+  spawnGroup,
+} from "../../runtime/processes.ts";
+import { startFailure } from "./failures.ts";
+import { waitUntilReady } from "./readiness.ts";
+import type {
+  ServiceCommand,
+  ServicePorts,
+  ServiceSpec,
+  ServiceState,
+  ServiceStatus,
+} from "./service.ts";
+import type { ServiceRecord, ServiceRecords } from "./service-records.ts";
+
+export interface Backoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /** Crashes in a row after which it is given up. */
+  readonly attempts: number;
+  /** A service that was ready this long starts counting its crashes anew. */
+  readonly stableMs: number;
+}
+
+const ADOPTED_POLL_MS = 250;
+const ADOPTION_DEADLINE_MS = 3000;
+
+interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A process that runs, whoever started it; `exited` settles when it is gone. */
+interface Running {
+  readonly identity: ProcessIdentity;
+  readonly exited: Promise<Exit>;
+}
+
+interface Surroundings {
+  readonly ports: Ports;
+  readonly records: ServiceRecords;
+  readonly logFile: string;
+  readonly backoff: Backoff;
+  readonly onChange: (status: ServiceStatus) => void;
+}
+
+/** The life of one service: start, readiness, crash, backoff, adoption, stop. */
+export class SupervisedService {
+  readonly spec: ServiceSpec;
+  readonly log: ServiceLog;
+  readonly #around: Surroundings;
+  #state: ServiceState = "stopped";
+  #since = new Date().toISOString();
+  #ports: ServicePorts = {};
+  #running: Running | undefined;
+  #problem: Problem | null = null;
+  #notices: string[] = [];
+  #restarts = 0;
+  #adopted = false;
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  /** Aborted when somebody wants it stopped: ends waits for readiness and for the next restart. */
+  #wanted = new AbortController();
+
+  constructor(spec: ServiceSpec, around: Surroundings) {
+    this.spec = spec;
+    this.#around = around;
+    this.log = new ServiceLog(around.logFile);
+  }
+
+  get status(): ServiceStatus {
+    return {
+      name: this.spec.name,
+      state: this.#state,
+      since: this.#since,
+      pid: this.#running?.identity.pid ?? null,
+      ports: this.#ports,
+      restarts: this.#restarts,
+      adopted: this.#adopted,
+      log: this.log.path,
+      notices: this.#notices,
+      problem: this.#problem,
+    };
+  }
+
+  /** Resolves when it is ready; rejects with what went wrong, and leaves nothing running. */
+  async start(): Promise<void> {
+    await this.#stopping;
+    if (this.#state === "ready") return;
+    if (this.#starting) return this.#starting;
+    if (this.#state === "backing_off") await this.stop();
+    this.#wanted = new AbortController();
+    this.#restarts = 0;
+    this.#notices = [];
+    this.#starting = this.#firstStart(this.#wanted.signal).finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  async #firstStart(signal: AbortSignal): Promise<void> {
+    this.#move("starting");
+    try {
+      const found = (await this.#around.records.all())[this.spec.name];
+      const running = (found && (await this.#adopt(found, signal))) ?? (await this.#launch(signal));
+      this.#becomeReady(running, signal);
+    } catch (error) {
+      if (signal.aborted) this.#move("stopped");
+      else this.#move("failed", problemOf(error));
+      throw error;
+    }
+  }
+
+  /** The process of a crashed workbench, if it is ours, the same and well; ends it otherwise. */
+  async #adopt(record: ServiceRecord, signal: AbortSignal): Promise<Running | undefined> {
+    const identity = { pid: record.pid, started: record.started };
+    if (await isAlive(identity)) {
+      const command = await this.spec.prepare(record.ports);
+      const same = (await this.#fingerprint(command)) === record.fingerprint;
+      const check = { ...this.spec.ready, deadlineMs: ADOPTION_DEADLINE_MS };
+      if (same && (await waitUntilReady(check, record.ports, signal))) {
+        this.#ports = record.ports;
+        this.#adopted = true;
+        this.log.note(`adopted process ${record.pid}`);
+        return { identity, exited: gone(identity) };
+      }
+    }
+    await endTree(identity, this.spec.stopGraceMs);
+    await this.#around.records.delete(this.spec.name);
+    return undefined;
+  }
+
+  async #launch(signal: AbortSignal): Promise<Running> {
+    this.#adopted = false;
+    const ports = await this.#claimPorts();
+    this.#ports = ports;
+    const command = await this.spec.prepare(ports);
+    signal.throwIfAborted();
+    await this.log.rotateIfFull();
+    const logStart = await this.log.size();
+    const running = await this.#spawn(command, ports);
+    this.#running = running;
+    this.#announce();
+
+    const ended = new AbortController();
+    let exit: Exit | null = null;
+    void running.exited.then((how) => {
+      exit = how;
+      ended.abort();
+    });
+    const ready = await waitUntilReady(
+      this.spec.ready,
+      ports,
+      AbortSignal.any([signal, ended.signal]),
+    );
+    if (ready && exit === null && !signal.aborted) return running;
+    await this.#endRunning();
+    signal.throwIfAborted();
+    throw await startFailure({
+      name: this.spec.name,
+      ports,
+      log: this.log.path,
+      lines: await this.log.tail(50, logStart),
+      exit,
+      deadlineMs: this.spec.ready.deadlineMs,
+    });
+  }
+
+  async #claimPorts(): Promise<ServicePorts> {
+    const claimed: Record<string, number> = {};
+    for (const name of this.spec.ports) {
+      const { port, gaveUp } = await this.#around.ports.claim(`${this.spec.name}.${name}`);
+      claimed[name] = port;
+      if (!gaveUp) continue;
+      const holder = describeHolder(gaveUp.holder);
+      const notice = `Port ${gaveUp.port} is held by ${holder}; ${this.spec.name} uses ${port}.`;
+      this.#notices = [...this.#notices, notice];
+      this.log.note(notice);
+    }
+    return claimed;
+  }
+
+  async #spawn(command: ServiceCommand, ports: ServicePorts): Promise<Running> {
+    const output = this.log.openForChild();
+    try {
+      const child = spawnGroup(command.executable, command.args, {
+        cwd: command.cwd,
+        env: withoutUndefined({ ...process.env, ...command.env }),
+        stdio: ["ignore", output, output],
+      });
+      const exited = new Promise<Exit>((resolve) => {
+        child.once("exit", (code, signal) => resolve({ code, signal }));
+      });
+      const pid = await new Promise<number>((resolve, reject) => {
+        child.once("spawn", () => resolve(child.pid as number));
+        child.once("error", reject);
+      });
+      // It must not keep this process alive: who owns the services decides when to end.
+      child.unref();
+      const identity = (await identify(pid)) ?? { pid, started: "ended at once" };
+      await this.#around.records.set(this.spec.name, {
+        ...identity,
+        ports,
+        fingerprint: await this.#fingerprint(command),
+      });
+      return { identity, exited };
+    } catch (error) {
+      throw new WorkbenchError(
+        {
+          code: "service.cannot_start",
+          detail: `${this.spec.name} could not be started: ${(error as Error).message}`,
+          hint: `Check that ${command.executable} exists and may be run.`,
+          where: { service: this.spec.name, executable: command.executable },
+        },
+        { cause: error },
+      );
+    } finally {
+      closeSync(output);
+    }
+  }
+
+  #becomeReady(running: Running, signal: AbortSignal): void {
+    this.#running = running;
+    this.#move("ready");
+    const readySince = performance.now();
+    void running.exited.then(async (exit) => {
+      if (signal.aborted || this.#running !== running) return;
+      if (performance.now() - readySince > this.#around.backoff.stableMs) this.#restarts = 0;
+      await this.#recover(exit, signal);
+    });
+  }
+
+  /** After a crash: waits longer and longer, starts again, gives up at last. */
+  async #recover(exit: Exit, signal: AbortSignal): Promise<void> {
+    const { backoff } = this.#around;
+    // Children may have outlived it, and would hold its port.
+    await this.#endRunning();
+    let problem = crashProblem(this.spec.name, exit, this.log.path);
+    this.log.note(problem.detail);
+    if (this.spec.restart === "never") return this.#move("failed", problem);
+    while (this.#restarts < backoff.attempts) {
+      this.#move("backing_off", problem);
+      await wait(Math.min(backoff.maxMs, backoff.firstMs * 2 ** this.#restarts), signal);
+      if (signal.aborted) return;
+      this.#restarts += 1;
+      this.#move("starting", problem);
+      try {
+        return this.#becomeReady(await this.#launch(signal), signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        problem = problemOf(error);
+        this.log.note(problem.detail);
+      }
+    }
+    this.#move("failed", problem);
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#state === "stopped") return;
+    this.#wanted.abort(
+      new WorkbenchError({
+        code: "service.stopped",
+        detail: `${this.spec.name} was stopped while it was starting.`,
+        hint: "Start it again if it is needed.",
+        where: { service: this.spec.name },
+      }),
+    );
+    if (this.#running) this.#move("stopping");
+    // A start under way ends its own process once it sees the abort.
+    await this.#starting?.catch(() => undefined);
+    await this.#endRunning();
+    this.#move("stopped");
+  }
+
+  async #endRunning(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    await endTree(running.identity, this.spec.stopGraceMs);
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    await this.#around.records.delete(this.spec.name);
+  }
+
+  #move(state: ServiceState, problem: Problem | null = null): void {
+    this.#state = state;
+    this.#problem = problem;
+    this.#since = new Date().toISOString();
+    this.#announce();
+  }
+
+  #announce(): void {
+    this.#around.onChange(this.status);
+  }
+
+  async #fingerprint(command: ServiceCommand): Promise<string> {
+    const env = Object.entries(command.env).sort(([a], [b]) => (a < b ? -1 : 1));
+    const all = [command.executable, command.args, env, command.cwd, await this.spec.revision()];
+    return createHash("sha256").update(JSON.stringify(all)).digest("hex");
+  }
+}
+
+function crashProblem(name: string, exit: Exit, log: string): Problem {
+  const how = exit.signal
+    ? `was ended by ${exit.signal}`
+    : exit.code === null
+      ? "ended"
+      : `ended with exit code ${exit.code}`;
+  return {
+    code: "service.crashed",
+    detail: `${name} ${how} while it was in use.`,
+    hint: `It is started again by itself. If it keeps ending, its log says why: ${log}`,
+    where: { service: name, log },
+  };
+}
+
+/** How an adopted process ended is not known: it is another program's child. */
+async function gone(identity: ProcessIdentity): Promise<Exit> {
+  while (await isAlive(identity)) {
+    await new Promise((resolve) => setTimeout(resolve, ADOPTED_POLL_MS).unref());
+  }
+  return { code: null, signal: null };
+}
+
+function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    const cut = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (signal.aborted) cut();
+    else signal.addEventListener("abort", cut, { once: true });
+  });
+}
+
+function withoutUndefined(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
