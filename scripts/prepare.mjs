@@ -1,0 +1,58 @@
+// All set-up, in no command of its own: npm's `pre` hooks call it before demo, test, start, cli
+// and bench. It uses Node's built-ins only, since it runs before anything is installed.
+//   node scripts/prepare.mjs [--env core,tracking,serving,test] [--quiet]
+import { ensureEnvironment, readyEnvironment } from "./prepare/environments.mjs";
+import { ensureNpmPackages, npmPackagesAreReady } from "./prepare/npm-packages.mjs";
+import { PrepareError } from "./prepare/problem.mjs";
+import { progressOn } from "./prepare/progress.mjs";
+
+const usage = "node scripts/prepare.mjs [--env NAME,NAME…] [--quiet]";
+
+/** @param {readonly string[]} args */
+function parse(args) {
+  /** @type {{environments: string[], quiet: boolean}} */
+  const wanted = { environments: [], quiet: false };
+  for (let at = 0; at < args.length; at += 1) {
+    if (args[at] === "--quiet") wanted.quiet = true;
+    else if (args[at] === "--env" && args[at + 1]) {
+      at += 1;
+      wanted.environments = String(args[at]).split(",").filter(Boolean);
+    } else {
+      throw new PrepareError("prepare.usage", `${args[at]} is not understood`, `use ${usage}`);
+    }
+  }
+  return wanted;
+}
+
+async function main() {
+  const { environments, quiet } = parse(process.argv.slice(2));
+  const missing = environments.filter((name) => readyEnvironment(name) === undefined);
+  if (npmPackagesAreReady() && missing.length === 0) return;
+  const progress = progressOn(process.stderr);
+  const onProgress = quiet ? () => undefined : progress.show;
+  const cancelled = new AbortController();
+  process.once("SIGINT", () => cancelled.abort(new Cancelled()));
+  process.once("SIGTERM", () => cancelled.abort(new Cancelled()));
+  const options = { onProgress, signal: cancelled.signal };
+  try {
+    await ensureNpmPackages(options);
+    // One after another, so that what core has fetched is in the cache for those that share it.
+    for (const name of missing) await ensureEnvironment(name, options);
+  } finally {
+    progress.end();
+  }
+}
+
+class Cancelled extends Error {
+  constructor() {
+    super("Set-up was stopped; the same command goes on from where it was.");
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const isForeseen = error instanceof PrepareError || error instanceof Cancelled;
+  console.error(isForeseen ? error.message : error);
+  process.exitCode = error instanceof Cancelled ? 130 : 1;
+}
