@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { WorkbenchError } from "../../contract/problem.ts";
+import { Problem, WorkbenchError } from "../../contract/problem.ts";
 
 /** The Python environments of this product; one lock each, `locks/NAME.txt`. */
 export type EnvironmentName = "core" | "tracking" | "serving";
@@ -14,7 +14,10 @@ export interface EnsureOptions {
 
 /** What `scripts/prepare/environments.mjs` offers: the one mechanism that makes environments. */
 interface Preparation {
-  ensureEnvironment(name: string, options: EnsureOptions): Promise<unknown>;
+  ensureEnvironment(
+    name: string,
+    options: { onProgress(progress: { subject: string; message: string }): void },
+  ): Promise<unknown>;
 }
 
 /** Locates the Python environments, and has those made that are made on first use. */
@@ -86,17 +89,11 @@ export class Environments {
     const script = pathToFileURL(join(this.#root, "scripts", "prepare", "environments.mjs")).href;
     const preparation = (await import(script)) as Preparation;
     try {
-      await preparation.ensureEnvironment(name, options);
+      await preparation.ensureEnvironment(name, {
+        onProgress: ({ subject, message }) => options.onProgress?.(`${subject}: ${message}`),
+      });
     } catch (error) {
-      throw new WorkbenchError(
-        {
-          code: "environment.failed",
-          detail: `The Python environment ${name} could not be made: ${(error as Error).message}`,
-          hint: "Check the network or the package index's address, then try again: it resumes.",
-          where: { environment: name, folder: this.folder(name) },
-        },
-        { cause: error },
-      );
+      throw new WorkbenchError(preparationProblem(name, error), { cause: error });
     }
     return this.python(name);
   }
@@ -105,4 +102,16 @@ export class Environments {
     const lock = readFileSync(join(this.enginePackage, "locks", `${name}.txt`));
     return createHash("sha256").update(lock).digest("hex");
   }
+}
+
+/** What the preparation says itself where it knows what to do. */
+function preparationProblem(name: EnvironmentName, error: unknown): Problem {
+  const said = Problem.omit({ where: true }).safeParse(error);
+  if (said.success) return { ...said.data, where: { environment: name } };
+  return {
+    code: "environment.failed",
+    detail: `The Python environment ${name} could not be made: ${(error as Error).message}`,
+    hint: "Check the network or the package index's address, then try again: it resumes.",
+    where: { environment: name },
+  };
 }
