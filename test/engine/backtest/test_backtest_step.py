@@ -54,7 +54,9 @@ def test_it_leaves_equity_trades_and_metrics(make_context, market, predictions):
     equity = pl.read_parquet(context.output / "equity.parquet")
     trades = pl.read_parquet(context.output / "trades.parquet")
     metrics = json.loads((context.output / "metrics.json").read_text())
+    curve = json.loads((context.output / "equity.json").read_text())
     assert outcome.kind == "backtest"
+    assert curve == pytest.approx(equity["equity"].to_list(), abs=1e-6)
     assert outcome.rows == equity.height
     assert equity["date"][0] == DAYS[20]
     assert equity["date"][-1] <= DAYS[-1]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean and its bootstrap interval, in the unit of the series."""
+    """A statistic of a series and its bootstrap interval, in the statistic's unit."""
 
     value: float
     lower: float
@@ -53,26 +56,35 @@ def circular_indices(
     return positions.reshape(replicates, blocks * block)[:, :observations]
 
 
+def _mean(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    return samples.mean(axis=1)
+
+
 def block_bootstrap_interval(
     values: ArrayLike,
     block: float,
     *,
+    statistic: Statistic = _mean,
     level: float = 0.95,
     replicates: int = 2000,
     seed: int = 7,
     kind: Literal["stationary", "circular"] = "stationary",
 ) -> Interval:
-    """Percentile interval of the mean of `values` (T,), in time order.
+    """Percentile interval of a statistic of `values` (T,) or (T, K), in time order.
 
-    Values that are not finite are left out first. `block` is the (mean) block length in
+    Rows with a value that is not finite are left out first. `block` is the (mean) block length in
     observations; it should be no shorter than the memory of the series, see
     `optimal_block_length`.
+
+    Args:
+        statistic: from samples (B, T) or (B, T, K) to one number a sample, (B,); the mean over
+            time when not given. Samples for which it is not finite do not count.
 
     Raises:
         ValueError: fewer than two finite values, or a block shorter than one.
     """
     series = np.asarray(values, dtype=np.float64)
-    series = series[np.isfinite(series)]
+    series = series[np.isfinite(series).reshape(len(series), -1).all(axis=1)]
     count = len(series)
     if count < 2 or not block >= 1:
         raise ValueError(f"needs two values and a block of one or more, not {count} and {block}")
@@ -82,10 +94,11 @@ def block_bootstrap_interval(
         positions = stationary_indices(count, block, replicates, rng)
     else:
         positions = circular_indices(count, math.ceil(block), replicates, rng)
-    means = series[positions].mean(axis=1)
+    found = statistic(series[positions])
     tail = (1 - level) / 2
-    lower, upper = np.quantile(means, [tail, 1 - tail])
-    return Interval(float(series.mean()), float(lower), float(upper), level, block, count)
+    lower, upper = np.quantile(found[np.isfinite(found)], [tail, 1 - tail])
+    value = float(statistic(series[None])[0])
+    return Interval(value, float(lower), float(upper), level, block, count)
 
 
 def optimal_block_length(values: ArrayLike) -> float:

@@ -62,6 +62,8 @@ def _leave(
     )
     equity.write_parquet(context.output / "equity.parquet", compression="zstd")
     book.trades.write_parquet(context.output / "trades.parquet", compression="zstd")
+    curve = [round(value, 6) for value in equity["equity"]]
+    (context.output / "equity.json").write_text(json.dumps(curve), encoding="utf-8")
     summary = {
         **performance(book.bars),
         "rebalances": rebalances,
@@ -112,5 +114,9 @@ STEP = Step(
     params=BacktestParams,
     run=run,
     inputs=("bars", "check", "train"),
-    code=("breadthflow_engine.statistics", "breadthflow_engine.bars"),
+    code=(
+        "breadthflow_engine.statistics",
+        "breadthflow_engine.bars",
+        "breadthflow_engine.validation.settings",
+    ),
 )

@@ -1,0 +1,90 @@
+"""What the verdict rests on, read from the artifacts of the steps before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.step import Artifact
+
+Series = NDArray[np.float64]
+BASELINE = "baseline_"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Out-of-fold rank ICs by day, and returns by day.
+
+    Attributes:
+        fold, model_ic, baseline_ic: (T,), one a day on which ranks exist; a day on which a
+            predictor gives every symbol the same value counts as an IC of 0.
+        baseline: name of the best baseline, the one with the highest mean; None if there is none,
+            `baseline_ic` is then 0.
+        accuracy: share of out-of-fold rows whose direction was right; None for volatilities.
+        returns, benchmark_returns: (D,) net returns of the book and of equal weights.
+        trials: fitted configurations to answer for.
+    """
+
+    fold: NDArray[np.int64]
+    model_ic: Series
+    baseline: str | None
+    baseline_ic: Series
+    accuracy: float | None
+    returns: Series
+    benchmark_returns: Series
+    trials: int
+
+
+def read_evidence(
+    train: Artifact, backtest: Artifact, target_kind: str, trials_on_data: int
+) -> Evidence:
+    """Read the daily ICs, predictions and equity.
+
+    Raises:
+        StepError: `judge.no_ic` if no day has a rank IC.
+    """
+    daily = pl.read_parquet(train.file("ic.parquet")).sort("date")
+    names = [name for name in daily.columns if name.startswith(BASELINE)]
+    ranked = daily.with_columns(pl.col("model", *names).cast(pl.Float64).fill_nan(None)).filter(
+        pl.any_horizontal(pl.col("model", *names).is_not_null())
+    )
+    if ranked.is_empty():
+        raise StepError(
+            "judge.no_ic",
+            "The train artifact has no day with a rank IC, so there is nothing to judge.",
+            "A rank IC needs two symbols or more with labels on a day: widen the universe.",
+            file="ic.parquet",
+        )
+    ranked = ranked.with_columns(pl.col("model", *names).fill_null(0.0))
+    best = max(names, key=lambda name: _mean(ranked[name]), default=None)
+    equity = pl.read_parquet(backtest.file("equity.parquet")).slice(1)
+    own_trials = train.summary.get("trials")
+    return Evidence(
+        fold=ranked["fold"].cast(pl.Int64).to_numpy(),
+        model_ic=ranked["model"].to_numpy(),
+        baseline=None if best is None else best.removeprefix(BASELINE),
+        baseline_ic=np.zeros(ranked.height) if best is None else ranked[best].to_numpy(),
+        accuracy=_accuracy(train, target_kind),
+        returns=equity["net_return"].to_numpy(),
+        benchmark_returns=equity["benchmark_return"].to_numpy(),
+        # The ledger is written when the run is over, and so may not hold this run's own trials.
+        trials=max(1, trials_on_data, own_trials if isinstance(own_trials, int) else 0),
+    )
+
+
+def _mean(series: pl.Series) -> float:
+    return float(series.to_numpy().mean())
+
+
+def _accuracy(train: Artifact, target_kind: str) -> float | None:
+    if target_kind == "log_realised_volatility":
+        return None
+    middle = 0.5 if target_kind == "direction" else 0.0
+    rows = pl.scan_parquet(train.file("predictions.parquet")).select(
+        ((pl.col("prediction") > middle) == (pl.col("label") > middle)).mean()
+    )
+    return rows.collect().item()

@@ -1,0 +1,33 @@
+"""What a gate is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One question put to the evidence.
+
+    Attributes:
+        value: the answer; None where it cannot be known, and `meaning` says why.
+        threshold: what `value` is held against.
+        interval: bounds at 95 % confidence, where the gate measures them.
+        decides: whether the verdict rests on it; the other gates are told for information.
+        meaning: in plain words, what was measured and against what.
+    """
+
+    name: str
+    label: str
+    value: float | None
+    threshold: float | None
+    interval: tuple[float, float] | None
+    passed: bool
+    decides: bool
+    meaning: str
+
+    def as_json(self) -> dict[str, Any]:
+        fields = asdict(self)
+        fields["interval"] = None if self.interval is None else list(self.interval)
+        return fields

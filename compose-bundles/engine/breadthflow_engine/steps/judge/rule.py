@@ -1,0 +1,91 @@
+"""The rule by which gates become a verdict, and the words that tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from breadthflow_engine.steps.judge.evidence import Evidence
+from breadthflow_engine.steps.judge.gate import Gate
+
+Word = Literal["deploy", "watch", "reject"]
+
+RULE = (
+    "Every deciding gate passes: deploy. The look-ahead test or the plausibility alarm fails, the "
+    "rank IC cannot be told from zero, the best baseline is as good, or (where the idea trades on "
+    "returns) the book earns nothing after costs: reject. Anything in between: watch. For a "
+    "volatility the gates on trading are told but do not decide, because what is claimed is a "
+    "forecast of risk, not a profit."
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The word, and why: one to three sentences that hold no more than the gates say."""
+
+    word: Word
+    summary: str
+
+
+def decide(gates: Sequence[Gate], evidence: Evidence) -> Verdict:
+    """Apply `RULE` to the gates; see there."""
+    by_name = {gate.name: gate for gate in gates}
+    ic, lift, money = by_name["rank_ic"], by_name["lift"], by_name["net_sharpe"]
+    alarm, leak = by_name["implausible_accuracy"], by_name["look_ahead"]
+    if not leak.passed:
+        return Verdict("reject", f"Reject, the features see the future. {leak.meaning}")
+    if not alarm.passed:
+        return Verdict(
+            "reject", f"Reject, too good to be true ({alarm.value:.3f}). {alarm.meaning}"
+        )
+    if not ic.passed:
+        return Verdict("reject", f"Reject, no edge: {_ic(ic)}. {_money(money)}")
+    if lift.value is None or lift.value <= 0:
+        return Verdict("reject", f"Reject, no better than a baseline: {_lift(lift, evidence)}.")
+    if money.decides and (money.value is None or money.value <= 0):
+        return Verdict("reject", f"Reject, nothing is left after costs: {_ic(ic)}. {_money(money)}")
+    failed = [gate for gate in gates if gate.decides and not gate.passed]
+    told = f"{_ic(ic)}; {_lift(lift, evidence)}, ahead in {_folds(by_name['folds_ahead'])}"
+    if failed:
+        names = ", ".join(gate.label.lower() for gate in failed)
+        return Verdict("watch", f"Watch: {told}. Not passed: {names}. {_money(money)}")
+    return Verdict("deploy", f"Deploy: {told}. {_money(money)}")
+
+
+def _ic(gate: Gate) -> str:
+    told = f"mean daily rank IC out of fold is {gate.value:.3f}"
+    if gate.interval is None:
+        return f"{told}, too few days for an interval"
+    lower, upper = gate.interval
+    if lower > 0:
+        return f"{told} (95 % interval {lower:.3f} to {upper:.3f})"
+    place = "includes 0" if upper >= 0 else "lies below 0"
+    return f"{told} and its 95 % interval {lower:.3f} to {upper:.3f} {place}"
+
+
+def _lift(gate: Gate, evidence: Evidence) -> str:
+    value = gate.value or 0.0
+    side = "above" if value >= 0 else "below"
+    against = "zero" if evidence.baseline is None else f"the best baseline, {evidence.baseline}"
+    told = f"{abs(value):.3f} {side} {against}"
+    if gate.interval is not None:
+        told += f" (95 % interval {gate.interval[0]:.3f} to {gate.interval[1]:.3f})"
+    return told
+
+
+def _folds(gate: Gate) -> str:
+    return gate.meaning.rsplit(": ", 1)[1].rstrip(".") + " folds"
+
+
+def _money(gate: Gate) -> str:
+    if gate.value is None:
+        return "The book never traded."
+    if gate.decides:
+        return f"Net of costs the book's yearly Sharpe ratio is {gate.value:.2f}."
+    side = "above" if gate.value >= 0 else "below"
+    low, high = gate.interval or (gate.value, gate.value)
+    return (
+        f"Sized by it, the net Sharpe ratio was {abs(gate.value):.2f} {side} that of equal weights "
+        f"(95 % interval {low:.2f} to {high:.2f}), which does not decide."
+    )

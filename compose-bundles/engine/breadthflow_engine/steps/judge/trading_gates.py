@@ -1,0 +1,158 @@
+"""Gates on the money: does the book earn something after costs, and could that be luck?"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from breadthflow_engine.statistics import (
+    block_bootstrap_interval,
+    deflated_sharpe,
+    moments,
+    optimal_block_length,
+    probabilistic_sharpe,
+    sharpe_ratio,
+)
+from breadthflow_engine.statistics.sharpe import Moments
+from breadthflow_engine.steps.judge.evidence import Evidence
+from breadthflow_engine.steps.judge.gate import Gate
+from breadthflow_engine.steps.judge.settings import CONFIDENCE, REPLICATES, Gates
+
+BARS_PER_YEAR = 252
+_NO_SHARPE = " It is absent because the book's returns do not vary: nothing was traded."
+_ASIDE = " Told for information: the verdict on a volatility rests on its predictions."
+
+
+def _annual_sharpe(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Yearly Sharpe ratios of daily returns (B, T) or (B, T, K), along time."""
+    deviation = samples.std(axis=1, ddof=1)
+    safe = np.where(deviation > 0, deviation, np.nan)
+    return samples.mean(axis=1) / safe * np.sqrt(BARS_PER_YEAR)
+
+
+def _sharpe_lead(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    both = _annual_sharpe(samples)
+    return both[:, 0] - both[:, 1]
+
+
+def net_sharpe_gate(evidence: Evidence, gates: Gates, horizon: int, seed: int) -> Gate:
+    """Yearly net Sharpe ratio of the book, for ideas whose verdict rests on trading."""
+    value = sharpe_ratio(evidence.returns, BARS_PER_YEAR)
+    meaning = (
+        f"Yearly Sharpe ratio after commission, slippage and borrow; passes from "
+        f"{gates.min_net_sharpe:g}. The 95 % interval shows how little some years can tell."
+    )
+    bounds = None
+    if value is not None:
+        interval = block_bootstrap_interval(
+            evidence.returns,
+            max(float(horizon), optimal_block_length(evidence.returns)),
+            statistic=_annual_sharpe,
+            level=CONFIDENCE,
+            replicates=REPLICATES,
+            seed=seed,
+        )
+        bounds = (interval.lower, interval.upper)
+    return Gate(
+        name="net_sharpe",
+        label="Net Sharpe ratio",
+        value=value,
+        threshold=gates.min_net_sharpe,
+        interval=bounds,
+        passed=value is not None and value >= gates.min_net_sharpe,
+        decides=True,
+        meaning=meaning + ("" if value is not None else _NO_SHARPE),
+    )
+
+
+def sharpe_lead_gate(evidence: Evidence, horizon: int, seed: int) -> Gate:
+    """Net Sharpe ratio over that of equal weights, for volatility ideas; it decides nothing."""
+    own = sharpe_ratio(evidence.returns, BARS_PER_YEAR)
+    equal = sharpe_ratio(evidence.benchmark_returns, BARS_PER_YEAR)
+    meaning = (
+        "Yearly net Sharpe ratio of the book less that of equal weights over the same symbols, "
+        "days and costs."
+    )
+    value, bounds = None, None
+    if own is None or equal is None:
+        meaning += _NO_SHARPE
+    else:
+        value = own - equal
+        meaning += f" Here {own:.2f} against {equal:.2f}."
+        interval = block_bootstrap_interval(
+            np.column_stack([evidence.returns, evidence.benchmark_returns]),
+            max(float(horizon), optimal_block_length(evidence.returns)),
+            statistic=_sharpe_lead,
+            level=CONFIDENCE,
+            replicates=REPLICATES,
+            seed=seed,
+        )
+        bounds = (interval.lower, interval.upper)
+    return Gate(
+        name="net_sharpe",
+        label="Net Sharpe ratio over equal weights",
+        value=value,
+        threshold=0.0,
+        interval=bounds,
+        passed=value is not None and value > 0,
+        decides=False,
+        meaning=meaning + _ASIDE,
+    )
+
+
+def probabilistic_sharpe_gate(evidence: Evidence, gates: Gates, of_volatility: bool) -> Gate:
+    found = moments(evidence.returns)
+    value = _probability(found, trials=1)
+    return Gate(
+        name="probabilistic_sharpe",
+        label="Probabilistic Sharpe ratio",
+        value=value,
+        threshold=gates.min_deflated_sharpe,
+        interval=None,
+        passed=value is not None and value >= gates.min_deflated_sharpe,
+        decides=False,
+        meaning=(
+            f"Probability that the true net Sharpe ratio is above 0, given {found.observations} "
+            f"days and their skew and kurtosis, as if this had been the only trial."
+            + ("" if value is not None else _NO_SHARPE)
+            + (_ASIDE if of_volatility else " Told for information: the deflated one decides.")
+        ),
+    )
+
+
+def deflated_sharpe_gate(evidence: Evidence, gates: Gates, of_volatility: bool) -> Gate:
+    found = moments(evidence.returns)
+    value = _probability(found, evidence.trials)
+    return Gate(
+        name="deflated_sharpe",
+        label="Deflated Sharpe ratio",
+        value=value,
+        threshold=gates.min_deflated_sharpe,
+        interval=None,
+        passed=value is not None and value >= gates.min_deflated_sharpe,
+        decides=not of_volatility,
+        meaning=(
+            f"Probability that the true net Sharpe ratio is above what the luckiest of "
+            f"{evidence.trials} worthless trials would show, the number run on this data set so "
+            f"far. Trials are not traded one by one, so their Sharpe ratios are taken to scatter "
+            f"as those of worthless returns do (variance 1/T, T = {found.observations} days) and "
+            f"to be independent, which errs on the strict side."
+            + ("" if value is not None else _NO_SHARPE)
+            + (_ASIDE if of_volatility else "")
+        ),
+    )
+
+
+def _probability(found: Moments, trials: int) -> float | None:
+    if found.sharpe is None or found.skew is None or found.kurtosis is None:
+        return None
+    if trials == 1:
+        return probabilistic_sharpe(found.sharpe, found.observations, found.skew, found.kurtosis)
+    return deflated_sharpe(
+        found.sharpe,
+        found.observations,
+        found.skew,
+        found.kurtosis,
+        trials,
+        1.0 / found.observations,
+    )
