@@ -170,6 +170,8 @@ export class SupervisedService {
       AbortSignal.any([signal, ended.signal]),
     );
     if (ready && exit === null && !signal.aborted) return running;
+    // As it is now: ending the process below is not how it failed.
+    const failedExit = exit;
     await this.#endRunning();
     signal.throwIfAborted();
     throw await startFailure({
@@ -177,7 +179,7 @@ export class SupervisedService {
       ports,
       log: this.log.path,
       lines: await this.log.tail(50, logStart),
-      exit,
+      exit: failedExit,
       deadlineMs: this.spec.ready.deadlineMs,
     });
   }

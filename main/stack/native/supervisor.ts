@@ -70,7 +70,7 @@ export class NativeSupervisor {
   }
 
   async restart(name: string): Promise<ServiceStatus> {
-    const ran = [...this.#running()];
+    const ran = this.#running();
     await this.stop(name);
     // What depends on it was stopped with it, and comes back with it.
     for (const service of ran) await this.start(service.spec.name);
@@ -78,13 +78,8 @@ export class NativeSupervisor {
   }
 
   /** Stops a service, and before it all that depends on it. */
-  async stop(name: string): Promise<void> {
-    const service = this.#find(name);
-    const dependents = [...this.#services.values()].filter((other) =>
-      other.spec.dependsOn.includes(name),
-    );
-    await Promise.all(dependents.map((dependent) => this.stop(dependent.spec.name)));
-    await service.stop();
+  stop(name: string): Promise<void> {
+    return this.#stopAfterDependents(name, []);
   }
 
   /** Stops a service and forgets it. */
@@ -148,6 +143,18 @@ export class NativeSupervisor {
       service.spec.dependsOn.map((other) => this.#startAfter(other, [...path, name])),
     );
     await service.start();
+  }
+
+  async #stopAfterDependents(name: string, path: readonly string[]): Promise<void> {
+    const service = this.#find(name);
+    const way = [...path, name];
+    const dependents = [...this.#services.values()].filter(
+      ({ spec }) => spec.dependsOn.includes(name) && !way.includes(spec.name),
+    );
+    await Promise.all(
+      dependents.map((dependent) => this.#stopAfterDependents(dependent.spec.name, way)),
+    );
+    await service.stop();
   }
 
   #running(): SupervisedService[] {

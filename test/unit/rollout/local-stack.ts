@@ -74,25 +74,31 @@ export class LocalStack {
   /** Registers a version with these files, the way an MLflow client does, and returns its number. */
   async register(model: string, files: Readonly<Record<string, string>>): Promise<string> {
     const url = await this.#mlflow();
-    const post = async (path: string, body: object): Promise<Record<string, never>> => {
+    const post = async <T>(path: string, body: object): Promise<T> => {
       const answer = await fetch(`${url}/api/2.0/mlflow/${path}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       });
-      return answer.json();
+      return (await answer.json()) as T;
     };
     await post("registered-models/create", { name: model });
-    const { run } = await post("runs/create", { experiment_id: "0" });
-    const { run_id } = (run as { info: { run_id: string } }).info;
+    const { run } = await post<{ run: { info: { run_id: string } } }>("runs/create", {
+      experiment_id: "0",
+    });
+    const { run_id } = run.info;
     const folder = `0/${run_id}/artifacts/model`;
     for (const [path, text] of Object.entries(files)) {
       const address = `${url}/api/2.0/mlflow-artifacts/artifacts/${folder}/${path}`;
       await fetch(address, { method: "PUT", body: text });
     }
     const source = `mlflow-artifacts:/${folder}`;
-    const made = await post("model-versions/create", { name: model, source, run_id });
-    return (made.model_version as { version: string }).version;
+    const made = await post<{ model_version: { version: string } }>("model-versions/create", {
+      name: model,
+      source,
+      run_id,
+    });
+    return made.model_version.version;
   }
 
   async alias(model: string, alias: string): Promise<string | undefined> {
