@@ -48,7 +48,7 @@ export async function ensureNpmPackages({ onProgress = () => undefined, signal }
 }
 
 /**
- * @param {(message: string, fraction: number) => void} tell
+ * @param {(message: string, fraction?: number) => void} tell
  * @param {AbortSignal | undefined} signal
  */
 async function install(tell, signal) {
@@ -67,7 +67,9 @@ async function install(tell, signal) {
         logTo("npm", line);
         if (!/^npm http (cache|fetch)/.test(line)) return;
         fetched += 1;
-        tell("fetching packages", Math.min(0.95, fetched / (total * optionalShare)));
+        const share = fetched / (total * optionalShare);
+        if (share < 1) tell("fetching packages", share);
+        else tell("unpacking packages");
       },
     });
   } catch (error) {

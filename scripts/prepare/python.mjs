@@ -52,9 +52,7 @@ function elsewhere() {
   const found = existsSync(pyenv) ? readdirSync(pyenv).sort().reverse() : [];
   return [
     ...found.map((version) => [path.join(pyenv, version, "bin", "python")]),
-    ...["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"].flatMap((folder) =>
-      supported.map((version) => [path.join(folder, `python${version}`)]),
-    ),
+    ...supported.map((version) => [`/opt/homebrew/bin/python${version}`]),
   ];
 }
 

@@ -29,8 +29,8 @@ export function followUv(tell) {
     }
     const resolved = /^Resolved (\d+) packages?/.exec(line);
     if (resolved) tell(`fetching ${resolved[1]} packages`, 0.02);
-    if (/^Prepared /.test(line)) tell("installing", downloadShare);
-    if (/^Installed /.test(line)) tell("compiling bytecode, up to a minute", downloadShare + 0.1);
+    if (/^Prepared /.test(line)) tell("installing");
+    if (/^Installed /.test(line)) tell("compiling bytecode, up to a minute");
   };
 
   function tellDownload() {
