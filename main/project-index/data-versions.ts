@@ -11,8 +11,8 @@ export type DataVersion = {
   /** Hash of the import apart from what it was added to: sources, parameters, code. */
   readonly request: string;
   readonly source_hash: string;
-  /** Key of the version that it was added to. */
-  readonly base: ContentKey | null;
+  /** What it was added to: the key of a version, or the hash of a commit without one. */
+  readonly base: string | null;
   readonly rows: number;
   readonly symbols: number;
   readonly first: string | null;
@@ -96,7 +96,7 @@ function record(row: DataVersionRow): DataVersion {
     version: row.version,
     request: row.request,
     source_hash: row.source_hash,
-    base: row.base === null ? null : ContentKey.parse(row.base),
+    base: row.base,
     rows: row.rows,
     symbols: row.symbols,
     first: row.first,

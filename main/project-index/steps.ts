@@ -30,6 +30,7 @@ export type PastDuration = { readonly seconds: number; readonly rows: number | n
 
 export class Steps {
   readonly #plan;
+  readonly #interrupt;
   readonly #start;
   readonly #end;
   readonly #ofRun;
@@ -40,6 +41,9 @@ export class Steps {
       `INSERT INTO steps (run, step, position, state) VALUES (:run, :step, :position, 'waiting')
        ON CONFLICT (run, step) DO UPDATE SET
          state = 'waiting', started = NULL, ended = NULL, seconds = NULL, problem = NULL`,
+    );
+    this.#interrupt = database.prepare<[string]>(
+      "UPDATE steps SET state = 'waiting', started = NULL WHERE run = ? AND state = 'running'",
     );
     this.#start = database.prepare<Record<string, string | null>>(
       `UPDATE steps SET state = 'running', key = coalesce(:key, key), started = :at
@@ -63,6 +67,11 @@ export class Steps {
   /** Every step waiting, as at the beginning of a run; the keys of an earlier attempt stay. */
   plan(run: RunId, steps: readonly StepName[]): void {
     for (const [position, step] of steps.entries()) this.#plan.run({ run, step, position });
+  }
+
+  /** The step that was at work when the run was cut off waits again. */
+  interrupt(run: RunId): void {
+    this.#interrupt.run(run);
   }
 
   start(run: RunId, step: StepName, key: ContentKey | null, at: Date): void {

@@ -1,0 +1,311 @@
+import { randomInt } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Idea } from "../../contract/idea.ts";
+import { type DataSetName, RunId } from "../../contract/ids.ts";
+import { WorkbenchError } from "../../contract/problem.ts";
+import { type NumberedRunEvent, RunFinding, type RunResult } from "../../contract/run.ts";
+import type { StepEvent, StepName } from "../../contract/step.ts";
+import type { DataVersion } from "../project-index/data-versions.ts";
+import type { ProjectIndex } from "../project-index/project-index.ts";
+import type { RunRecord } from "../project-index/runs.ts";
+import { writeJsonAtomic } from "../runtime/atomic-file.ts";
+import type { Log } from "../runtime/log.ts";
+import type { TypedEvent } from "../runtime/typed-event.ts";
+import type { Workspace } from "../runtime/workspace.ts";
+import { ArtifactMaker, type Watcher } from "./artifact-maker.ts";
+import { ArtifactCache } from "./cache.ts";
+import { DataSets } from "./data-sets.ts";
+import { RunEstimates } from "./estimate.ts";
+import { planCheck } from "./plan.ts";
+import { RunLog } from "./run-log.ts";
+import { assembleResult, readArtifactFile } from "./run-result.ts";
+import { type Ground, Runner, type StopReason } from "./runner.ts";
+import type { StepEngine } from "./step-engine.ts";
+import { STEP_ORDER } from "./steps.ts";
+
+/** How to watch an operation that is not a run, and how to stop it. */
+export type OperationOptions = {
+  signal?: AbortSignal;
+  onEvent?: (step: StepName, event: StepEvent) => void;
+};
+
+export type DataImport = { data: DataVersion; cached: boolean; seconds: number };
+export type DataCheck = DataImport & {
+  findings: RunFinding[];
+  summary: Readonly<Record<string, unknown>>;
+};
+
+type ActiveRun = { stop: AbortController; done: Promise<RunResult> };
+
+/** Takes ideas to results: plans, runs, resumes, cancels. One per workspace, in its owner. */
+export class Pipeline {
+  /** Everything that every run says. `events` follows one run. */
+  readonly onEvent: TypedEvent<NumberedRunEvent>;
+  readonly #index: ProjectIndex;
+  readonly #workspace: Workspace;
+  readonly #engine: StepEngine;
+  readonly #now: () => Date;
+  readonly #log: Log;
+  readonly #runLog: RunLog;
+  readonly #maker: ArtifactMaker;
+  readonly #dataSets: DataSets;
+  readonly #ground: Ground;
+  readonly #estimates: RunEstimates;
+  readonly #active = new Map<RunId, ActiveRun>();
+
+  /** @param places asked for when a model must really be registered: the tracking server's URL. */
+  constructor({
+    index,
+    workspace,
+    engine,
+    places,
+    log,
+    now = () => new Date(),
+  }: {
+    index: ProjectIndex;
+    workspace: Workspace;
+    engine: StepEngine;
+    places: () => Promise<{ tracking: string }>;
+    log: Log;
+    now?: () => Date;
+  }) {
+    this.#index = index;
+    this.#workspace = workspace;
+    this.#engine = engine;
+    this.#now = now;
+    this.#log = log;
+    this.#runLog = new RunLog(index, now);
+    this.onEvent = this.#runLog.onEvent;
+    this.#estimates = new RunEstimates(index, this.onEvent, now);
+    this.#maker = new ArtifactMaker(engine, new ArtifactCache(workspace, log), index, now);
+    this.#dataSets = new DataSets(this.#maker, index, workspace, now);
+    this.#ground = {
+      index,
+      engine,
+      maker: this.#maker,
+      dataSets: this.#dataSets,
+      log: this.#runLog,
+      places,
+      now,
+    };
+  }
+
+  /**
+   * Marks the runs that a former owner of the workspace left running as interrupted. Only the
+   * owner may call this, once, before it starts any run.
+   */
+  recover(): RunId[] {
+    const left = this.#index.runs.inState("running").filter(({ run }) => !this.#active.has(run));
+    for (const { run } of left) {
+      this.#runLog.record(run, { type: "ended", state: "interrupted", problem: null }, () => {
+        this.#index.steps.plan(
+          run,
+          this.#index.steps
+            .ofRun(run)
+            .filter(({ state }) => state === "running")
+            .map(({ step }) => step),
+        );
+        const end = {
+          state: "interrupted",
+          problem: null,
+          seconds: null,
+          at: this.#now(),
+        } as const;
+        this.#index.runs.end(run, end);
+      });
+    }
+    return left.map(({ run }) => run);
+  }
+
+  /**
+   * Runs an idea. Steps whose artifact is in the cache are not done again.
+   *
+   * @param data files, folders or globs to import first; otherwise the data set as it stands.
+   * @returns the run's id at once, and its result when it has ended, however it ended.
+   */
+  start(
+    idea: Idea,
+    { data = null }: { data?: readonly string[] | null } = {},
+  ): { run: RunId; done: Promise<RunResult> } {
+    const run = newRunId(this.#now());
+    this.#index.durable(() => {
+      this.#index.ideas.save(idea, this.#now());
+      this.#index.runs.begin(run, idea, data, this.#now());
+      this.#index.steps.plan(run, STEP_ORDER);
+    });
+    return { run, done: this.#execute(run) };
+  }
+
+  /** Takes up a run that did not get to its end: finished steps are kept, the rest is done. */
+  resume(run: RunId): { run: RunId; done: Promise<RunResult> } {
+    const active = this.#active.get(run);
+    if (active) return { run, done: active.done };
+    const { state } = this.#known(run);
+    if (state === "done") {
+      throw new WorkbenchError({
+        code: "run.finished",
+        detail: `Run ${run} is done; there is nothing to resume.`,
+        hint: "Run its idea again: what has not changed comes from the cache.",
+        where: { run },
+      });
+    }
+    this.#index.durable(() => {
+      this.#index.runs.reopen(run, this.#now());
+      this.#index.steps.plan(run, STEP_ORDER);
+    });
+    return { run, done: this.#execute(run) };
+  }
+
+  /** Stops a run and waits until it has stopped. What it finished stays. */
+  async cancel(run: RunId): Promise<RunResult> {
+    const active = this.#active.get(run);
+    if (!active) {
+      const { state } = this.#known(run);
+      throw new WorkbenchError({
+        code: "run.not_running",
+        detail: `Run ${run} is not running; it is ${state}.`,
+        hint: "Only a running run can be cancelled.",
+        where: { run, state },
+      });
+    }
+    active.stop.abort("cancelled" satisfies StopReason);
+    return await active.done;
+  }
+
+  /** Interrupts what runs, so that it can be resumed, and waits until all of it has stopped. */
+  async close(): Promise<void> {
+    const active = [...this.#active.values()];
+    for (const { stop } of active) stop.abort("interrupted" satisfies StopReason);
+    await Promise.allSettled(active.map(({ done }) => done));
+  }
+
+  async result(run: RunId): Promise<RunResult> {
+    return await assembleResult(this.#known(run), this.#index, this.#workspace, this.#now());
+  }
+
+  /** The run's events from number `fromSeq` on, then those to come, until the run has ended. */
+  events(
+    run: RunId,
+    fromSeq = 0,
+    signal?: AbortSignal,
+  ): AsyncGenerator<NumberedRunEvent, void, undefined> {
+    this.#known(run);
+    return this.#runLog.follow(run, fromSeq, signal);
+  }
+
+  /** Seconds until the run ends, as past runs let expect; null where there is no telling. */
+  estimate(run: RunId): number | null {
+    return this.#known(run).state === "running" ? this.#estimates.remaining(run) : null;
+  }
+
+  /** Imports sources into a data set, as a run that is given them would. */
+  async importData(
+    name: DataSetName,
+    sources: readonly string[],
+    options: OperationOptions = {},
+  ): Promise<DataImport> {
+    const began = performance.now();
+    const capabilities = await this.#engine.capabilities();
+    const bars = await this.#dataSets.obtain(
+      { name, sources },
+      capabilities,
+      watcherOf("ingest", options),
+    );
+    return { data: bars.version, cached: bars.cached, seconds: since(began) };
+  }
+
+  /** Checks a data set as it stands, as a run would. */
+  async checkData(
+    name: DataSetName,
+    { calendar = "XNYS", ...options }: OperationOptions & { calendar?: string } = {},
+  ): Promise<DataCheck> {
+    const began = performance.now();
+    const capabilities = await this.#engine.capabilities();
+    const bars = await this.#dataSets.obtain(
+      { name, sources: null },
+      capabilities,
+      watcherOf("ingest", options),
+    );
+    const made = await this.#maker.obtain(
+      {
+        ...planCheck(calendar, capabilities, bars.key),
+        inputs: { bars: bars.folder },
+        places: () => Promise.resolve({}),
+      },
+      watcherOf("check", options),
+    );
+    return {
+      data: bars.version,
+      cached: made.cached,
+      seconds: since(began),
+      findings:
+        (await readArtifactFile(
+          z.array(RunFinding),
+          "findings.json",
+          made.key,
+          this.#index,
+          this.#workspace,
+        )) ?? [],
+      summary: made.manifest.summary,
+    };
+  }
+
+  #known(run: RunId): RunRecord {
+    const record = this.#index.runs.get(run);
+    if (record) return record;
+    throw new WorkbenchError({
+      code: "run.unknown",
+      detail: `There is no run ${run} in this workspace.`,
+      hint: "`runs` lists them.",
+      where: { run },
+    });
+  }
+
+  #execute(run: RunId): Promise<RunResult> {
+    const stop = new AbortController();
+    const runner = new Runner(this.#ground, this.#known(run), stop.signal);
+    const done = this.#finish(run, runner.execute());
+    this.#active.set(run, { stop, done });
+    return done;
+  }
+
+  async #finish(run: RunId, execution: Promise<void>): Promise<RunResult> {
+    try {
+      await execution;
+    } finally {
+      this.#active.delete(run);
+    }
+    const result = await this.result(run);
+    const folder = join(this.#workspace.runs, run);
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeJsonAtomic(join(folder, "manifest.json"), result);
+    } catch (error) {
+      // The index has it all; the file is for people and other tools.
+      this.#log.warn({ run, err: error }, "the run's manifest could not be written");
+    }
+    return result;
+  }
+}
+
+function watcherOf(step: StepName, { signal, onEvent }: OperationOptions): Watcher {
+  return {
+    signal: signal ?? new AbortController().signal,
+    onStart: () => onEvent?.(step, { kind: "progress", fraction: 0, message: "" }),
+    onEvent: (event) => onEvent?.(step, event),
+  };
+}
+
+const since = (began: number) => (performance.now() - began) / 1000;
+
+/** Ids sort by time: eight characters of milliseconds, two of chance. */
+function newRunId(now: Date): RunId {
+  const time = now.getTime().toString(36).padStart(8, "0");
+  return RunId.parse(
+    `r-${time}${randomInt(36 ** 2)
+      .toString(36)
+      .padStart(2, "0")}`,
+  );
+}
