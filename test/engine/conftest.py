@@ -1,10 +1,10 @@
-"""Shared fixtures: run a step for real, through the product's own runner."""
+"""What every engine test may use: a step run for real, its artifact and its events."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable
+import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,52 +16,65 @@ from breadthflow_engine.protocol.step import Artifact, Emitter, Step
 from breadthflow_engine.runner import run_request
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DEMO = REPOSITORY / "resources" / "demo"
 
 
 @pytest.fixture(scope="session")
 def demo_folder() -> Path:
     """The real prices that ship with the product."""
-    return DEMO
+    return REPOSITORY / "resources" / "demo"
 
 
-@pytest.fixture
-def events() -> list[StepEvent]:
-    """Everything that steps run by `run_step` in this test said."""
-    return []
+class StepBench:
+    """Runs steps through the product's own runner, each into a folder of its own.
 
+    `events` holds what the steps said since it was last cleared.
+    """
 
-RunStep = Callable[..., Artifact]
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.events: list[StepEvent] = []
+        self._numbers = itertools.count(1)
 
-
-@pytest.fixture
-def run_step(tmp_path: Path, events: list[StepEvent]) -> RunStep:
-    """Runs a step and gives its artifact: `run_step(STEP, params, inputs=…, places=…)`."""
-
-    def run(
+    def __call__(
+        self,
         step: Step[Any],
-        params: dict[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
         *,
-        inputs: dict[str, Artifact] | None = None,
-        sources: dict[str, list[Path]] | None = None,
-        places: dict[str, str] | None = None,
+        inputs: Mapping[str, Artifact] | None = None,
+        sources: Mapping[str, Sequence[Path]] | None = None,
+        places: Mapping[str, Path | str] | None = None,
         resources: Resources | None = None,
     ) -> Artifact:
-        named = {name: artifact.path.as_uri() for name, artifact in (inputs or {}).items()}
-        raw = {name: [path.as_uri() for path in paths] for name, paths in (sources or {}).items()}
-        made_of = [step.name, params, named, raw]
-        key = hashlib.sha256(json.dumps(made_of, default=str).encode()).hexdigest()
-        output = tmp_path / "cache" / step.name / key
+        key = hashlib.sha256(f"{step.name}-{next(self._numbers)}".encode()).hexdigest()
+        output = self.folder / step.name / key
         request = StepRequest(
             step=step.name,
+            version=step.version,
             key=key,
-            params=params or {},
-            inputs={**named, **raw},
-            places=places or {},
+            params=dict(params or {}),
+            inputs={
+                **{name: artifact.path.as_uri() for name, artifact in (inputs or {}).items()},
+                **{name: [p.as_uri() for p in paths] for name, paths in (sources or {}).items()},
+            },
+            places={name: str(place) for name, place in (places or {}).items()},
             output=output.as_uri(),
             resources=resources or Resources(),
         )
-        run_request(request, Emitter(events.append), load=lambda _: step)
+        run_request(request, Emitter(self.events.append), load=lambda _: step)
         return read_artifact(output)
 
-    return run
+
+@pytest.fixture(scope="session")
+def run_step(tmp_path_factory: pytest.TempPathFactory) -> StepBench:
+    """Runs a step for real: `run_step(STEP, params, inputs={...}) -> Artifact`.
+
+    It lasts for the session, so that a module's fixtures can share what is dear to make.
+    """
+    return StepBench(tmp_path_factory.mktemp("steps"))
+
+
+@pytest.fixture
+def events(run_step: StepBench) -> list[StepEvent]:
+    """Everything that steps run by `run_step` in this test say."""
+    run_step.events.clear()
+    return run_step.events

@@ -1,17 +1,13 @@
-"""Artifacts on disk: read with their manifest, written so that a part is never seen.
+"""Artifacts on disk: read and verified by their manifest, written so that a part is never seen.
 
 An artifact is a folder whose `manifest.json` was written last and which was then renamed to its
-place. A folder without a manifest is the remains of an execution that was ended.
+place. A folder without a manifest is not an artifact.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -21,117 +17,127 @@ from breadthflow_engine.protocol.messages import ArtifactFile, Manifest
 from breadthflow_engine.protocol.step import Artifact
 
 MANIFEST = "manifest.json"
-_STAGING = ".staging-"
 _CHUNK = 1 << 20
 
+# A warm worker meets the same artifacts again and again: what it wrote or verified is not read
+# a second time as long as size and modification time stand. (path, bytes, mtime_ns) -> sha256.
+_hashes: dict[tuple[str, int, int], str] = {}
 
-def read_artifact(path: Path) -> Artifact:
-    """The finished artifact in a folder.
+
+def read_artifact(folder: Path) -> Artifact:
+    """The finished artifact in a folder, verified: every file has its size and its hash.
 
     Raises:
-        StepError: `artifact.missing` or `artifact.damaged`, naming the folder.
+        StepError: `artifact.missing`, `artifact.unreadable` or `artifact.damaged`, naming the
+            file.
     """
+    path = folder / MANIFEST
     try:
-        text = (path / MANIFEST).read_text("utf-8")
-    except FileNotFoundError:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
         raise StepError(
             "artifact.missing",
-            f"There is no finished artifact in {path}.",
-            "Run the step that makes it first.",
-            path=str(path),
+            f"There is no finished artifact in {folder}.",
+            "Run the step that makes it.",
+            artifact=str(folder),
         ) from None
-    try:
-        return Artifact(path, Manifest.model_validate_json(text))
-    except ValidationError as error:
+    except OSError as error:
         raise StepError(
-            "artifact.damaged",
-            f"{path / MANIFEST} is not a manifest: {error.errors()[0]['msg']}.",
-            "Delete the folder and run the step again.",
-            path=str(path),
+            "artifact.unreadable",
+            f"{path} cannot be read: {error.strerror}.",
+            "Give this user the right to read the folder.",
+            artifact=str(folder),
         ) from error
-
-
-def is_finished(path: Path) -> bool:
-    return (path / MANIFEST).is_file()
-
-
-@contextmanager
-def staging_folder(output: Path) -> Iterator[Path]:
-    """An empty folder beside `output` to work in; gone afterwards unless it was published."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    for left in output.parent.glob(f"{_STAGING}{output.name}-*"):
-        # Two executions of one key never run at once, so what lies here was left by a dead one.
-        shutil.rmtree(left, ignore_errors=True)
-    staging = output.parent / f"{_STAGING}{output.name}-{os.getpid()}"
-    with disk_full_named(output):
-        staging.mkdir()
     try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        manifest = Manifest.model_validate_json(text)
+    except ValidationError as error:
+        raise _damaged(folder, MANIFEST, "it is not a manifest") from error
+    for file in manifest.files:
+        path = folder / file.path
+        if not path.is_file():
+            raise _damaged(folder, file.path, "it is missing")
+        size = path.stat().st_size
+        if size != file.bytes:
+            raise _damaged(folder, file.path, f"it has {size} bytes instead of {file.bytes}")
+        if file_sha256(path) != file.sha256:
+            raise _damaged(folder, file.path, "its contents changed")
+    return Artifact(folder, manifest)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file in hex, read in pieces."""
+    known = _identity(path)
+    if known not in _hashes:
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+        _hashes[known] = digest.hexdigest()
+    return _hashes[known]
 
 
 def describe_files(folder: Path) -> list[ArtifactFile]:
-    """Every file below a folder with its size and SHA-256, flushed to the disk; sorted by path."""
+    """Every file below a folder with its size and hash, sorted by path.
+
+    Each is flushed to the disk: a manifest must not outlive what it describes when power fails.
+    """
     described = []
     for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        digest = hashlib.sha256()
-        with path.open("rb+") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-            os.fsync(file.fileno())
-        relative = path.relative_to(folder).as_posix()
+        flush(path)
+        name = path.relative_to(folder).as_posix()
         size = path.stat().st_size
-        described.append(ArtifactFile(path=relative, bytes=size, sha256=digest.hexdigest()))
+        described.append(ArtifactFile(path=name, bytes=size, sha256=file_sha256(path)))
     return described
 
 
 def publish(staging: Path, output: Path, manifest: Manifest) -> Artifact:
-    """Writes the manifest, last of all, and moves the folder to its place in one step."""
-    target = staging / MANIFEST
-    with target.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(manifest.model_dump_json(indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(staging)
-    if output.exists() and not is_finished(output):
-        shutil.rmtree(output)
-    staging.rename(output)
-    _sync_folder(output.parent)
+    """Write the manifest, last of all, and move the folder to its place in one step.
+
+    If another process was first, its artifact counts: the two have the same content key.
+    """
+    path = staging / MANIFEST
+    path.write_text(manifest.model_dump_json(indent=1), encoding="utf-8", newline="\n")
+    flush(path)
+    flush(staging)
+    if output.is_dir() and not any(output.iterdir()):
+        output.rmdir()
+    try:
+        staging.rename(output)
+    except OSError:
+        if (output / MANIFEST).is_file():
+            return read_artifact(output)
+        raise
+    flush(output.parent)
+    for file in manifest.files:
+        _hashes[_identity(output / file.path)] = file.sha256
     return Artifact(output, manifest)
 
 
-@contextmanager
-def disk_full_named(output: Path) -> Iterator[None]:
-    """Turns a full disk, however a library reports it, into an error that names the place."""
+def flush(path: Path) -> None:
+    """Force a file to the disk, and a folder where the system knows such a thing."""
+    if path.is_dir():
+        if os.name == "nt":
+            return
+        handle = os.open(path, os.O_RDONLY)
+    else:
+        # Windows flushes only what is open for writing.
+        handle = os.open(path, os.O_RDWR)
     try:
-        yield
-    except StepError:
-        raise
-    except Exception as error:
-        if not _is_disk_full(error):
-            raise
-        raise StepError(
-            "artifact.disk_full",
-            f"The disk is full: {output} could not be written.",
-            "Free some space or move the workspace, then run again: finished steps are kept.",
-            path=str(output),
-        ) from error
-
-
-def _is_disk_full(error: BaseException) -> bool:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
-    # Polars and delta-rs raise errors of their own, with the system's words in the text.
-    return "No space left on device" in str(error) or "os error 28" in str(error)
-
-
-def _sync_folder(path: Path) -> None:
-    """A rename survives a power cut only when its folder is flushed; Windows cannot open one."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
+        os.fsync(handle)
     finally:
-        os.close(descriptor)
+        os.close(handle)
+
+
+def _identity(path: Path) -> tuple[str, int, int]:
+    stat = path.stat()
+    return (str(path), stat.st_size, stat.st_mtime_ns)
+
+
+def _damaged(folder: Path, file: str, why: str) -> StepError:
+    return StepError(
+        "artifact.damaged",
+        f"{folder / file} is damaged: {why}.",
+        "Delete the folder and run again: the step makes it anew.",
+        artifact=str(folder),
+        file=file,
+    )

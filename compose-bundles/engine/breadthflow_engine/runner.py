@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
+import shutil
 import time
-from functools import cache
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from breadthflow_engine import __version__
 from breadthflow_engine.artifacts import (
+    MANIFEST,
     describe_files,
-    disk_full_named,
-    is_finished,
+    file_sha256,
     publish,
     read_artifact,
-    staging_folder,
 )
-from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.disk import disk_full_named
+from breadthflow_engine.locks import lock_sha256
+from breadthflow_engine.plain import plain
+from breadthflow_engine.protocol.errors import Cancelled, StepError
 from breadthflow_engine.protocol.messages import MadeBy, Manifest, StepRequest
-from breadthflow_engine.protocol.step import Artifact, Emitter, Step, StepContext
+from breadthflow_engine.protocol.step import Artifact, Emitter, Outcome, Step, StepContext
 from breadthflow_engine.protocol.uris import to_path
+from breadthflow_engine.staging import staging
 from breadthflow_engine.steps import StepLoader, load_step
 
-_LOCK = Path(__file__).parent.parent / "locks" / "core.txt"
 
+def run_request(
+    request: StepRequest,
+    emit: Emitter,
+    *,
+    load: StepLoader = load_step,
+    environment: str = "core",
+) -> Manifest:
+    """Executes a request and returns the manifest of its artifact.
 
-def run_request(request: StepRequest, emit: Emitter, *, load: StepLoader = load_step) -> Manifest:
-    """Executes a request and returns its manifest; a finished output is returned as it is.
+    A finished and undamaged artifact at the output is returned as it is. Otherwise the step works
+    in a staging folder beside the output; its files are hashed, the manifest is written last, and
+    the folder takes its place in one rename. `environment` is the one that this process runs in.
 
     Raises:
-        StepError: whatever a person can do something about.
+        StepError: for everything that a person can act on; `step.failed` for what nobody foresaw.
     """
-    output = to_path(request.output)
-    if is_finished(output):
-        return read_artifact(output).manifest
     step = load(request.step)
     if request.version is not None and request.version != step.version:
         raise StepError(
@@ -46,97 +57,154 @@ def run_request(request: StepRequest, emit: Emitter, *, load: StepLoader = load_
             step=step.name,
         )
     params = parse_params(step, request.params)
-    inputs = _read_inputs(step, request)
-    sources = _read_sources(step, request)
+    output = to_path(request.output)
+    finished = _finished(output, emit)
+    if finished is not None:
+        return finished.manifest
+    inputs, sources = _resolve_inputs(step, request)
     started = time.monotonic()
-    with disk_full_named(output), staging_folder(output) as staging:
+    with staging(output) as folder, _failures_named(step), disk_full_named(output):
         context = StepContext(
             inputs=inputs,
             sources=sources,
             places=request.places,
-            output=staging,
+            output=folder,
             emit=emit,
             resources=request.resources,
             key=request.key,
         )
-        outcome = step.run(params, context)
+        outcome: Outcome = step.run(params, context)
         manifest = Manifest(
             kind=outcome.kind,
             columns=outcome.columns,
             rows=outcome.rows,
-            files=describe_files(staging),
+            files=describe_files(folder),
             made_by=MadeBy(
                 step=step.name,
                 version=step.version,
                 key=request.key,
-                params=request.params,
-                inputs={name: artifact.manifest.made_by.key for name, artifact in inputs.items()},
-                lock=lock_hash(),
+                params=params.model_dump(mode="json"),
+                inputs=_made_from(context),
+                lock=lock_sha256(environment),
                 engine=__version__,
             ),
-            summary=outcome.summary,
-            seconds=time.monotonic() - started,
+            summary=plain(outcome.summary),
+            seconds=round(time.monotonic() - started, 3),
         )
-        return publish(staging, output, manifest).manifest
+        return publish(folder, output, manifest).manifest
 
 
-def parse_params(step: Step[Any], given: dict[str, Any]) -> Any:
-    """The step's parameters; every wrong field is named.
+def parse_params(step: Step[Any], given: dict[str, Any]) -> BaseModel:
+    """The step's parameters, read strictly: no unknown key, no text where a number is meant.
 
     Raises:
-        StepError: `step.bad_params`.
+        StepError: `step.bad_params`, naming every wrong field.
     """
     try:
-        return step.params.model_validate(given)
+        return step.params.model_validate_json(json.dumps(given), strict=True, extra="forbid")
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc']) or 'params'}: {fault['msg']}"
-            for fault in error.errors()
-        ]
+        faults = {
+            ".".join(str(part) for part in fault["loc"]) or "params": fault["msg"]
+            for fault in error.errors(include_url=False, include_context=False)
+        }
+        said = "; ".join(f"{field}: {message}" for field, message in faults.items())
         raise StepError(
             "step.bad_params",
-            f"Step {step.name} cannot take these parameters: {'; '.join(faults)}.",
-            "Correct the named fields.",
+            f"Step {step.name} cannot take these parameters: {said}.",
+            f"Correct the named fields. The step knows: {', '.join(step.params.model_fields)}.",
             step=step.name,
-            fields=[".".join(str(part) for part in fault["loc"]) for fault in error.errors()],
-        ) from error
+            fields=list(faults),
+        ) from None
 
 
-@cache
-def lock_hash() -> str:
-    """SHA-256 of the lock that the environment was made from."""
-    return hashlib.sha256(_LOCK.read_bytes()).hexdigest() if _LOCK.exists() else ""
+def _finished(output: Path, emit: Emitter) -> Artifact | None:
+    """The artifact that already stands at `output`; a damaged one is cleared away."""
+    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
+        return None
+    try:
+        return read_artifact(output)
+    except StepError as problem:
+        ours = problem.code == "artifact.damaged" and problem.where.get("file") != MANIFEST
+        if not ours:
+            # Whatever it is, the engine did not make it: it is not the engine's to delete.
+            raise StepError(
+                "artifact.output_occupied",
+                f"The output {output} exists and is not an artifact.",
+                "Remove it, or choose another output.",
+                output=str(output),
+            ) from problem
+        emit.log(f"{problem.detail} It is made again.", level="warning")
+        shutil.rmtree(output)
+        return None
 
 
-def _read_inputs(step: Step[Any], request: StepRequest) -> dict[str, Artifact]:
+def _resolve_inputs(
+    step: Step[Any], request: StepRequest
+) -> tuple[dict[str, Artifact], dict[str, list[Path]]]:
+    artifacts = {name.removesuffix("?"): name.endswith("?") for name in step.inputs}
+    known = [*artifacts, *step.sources]
+    for name in request.inputs:
+        if name not in known:
+            raise StepError(
+                "step.input_unknown",
+                f"Step {step.name} has no input {name}.",
+                f"Its inputs are: {', '.join(known) or 'none'}.",
+                step=step.name,
+                input=name,
+            )
     inputs: dict[str, Artifact] = {}
-    for declared in step.inputs:
-        name = declared.removesuffix("?")
-        given = request.inputs.get(name)
-        if isinstance(given, str):
-            inputs[name] = read_artifact(to_path(given))
-        elif given is not None or not declared.endswith("?"):
+    sources: dict[str, list[Path]] = {}
+    for name in known:
+        given = request.inputs.get(name) or []
+        paths = [to_path(uri) for uri in ([given] if isinstance(given, str) else given)]
+        if name in step.sources and paths:
+            sources[name] = paths
+        elif name in artifacts and len(paths) == 1:
+            inputs[name] = read_artifact(paths[0])
+        elif paths or not artifacts.get(name, False):
+            what = "at least one file, folder or glob" if name in step.sources else "one artifact"
             raise StepError(
                 "step.input_missing",
-                f"Step {step.name} needs one artifact as its input {name}.",
-                f"Its inputs are {', '.join(step.inputs)}.",
+                f"Step {step.name} needs {what} as its input {name}; {len(paths)} were given.",
+                "Give its URI in inputs.",
                 step=step.name,
                 input=name,
             )
-    return inputs
+    return inputs, sources
 
 
-def _read_sources(step: Step[Any], request: StepRequest) -> dict[str, list[Path]]:
-    sources: dict[str, list[Path]] = {}
-    for name in step.sources:
-        given = request.inputs.get(name, [])
-        sources[name] = [to_path(uri) for uri in ([given] if isinstance(given, str) else given)]
-        if not sources[name]:
-            raise StepError(
-                "step.source_missing",
-                f"Step {step.name} was given no files.",
-                "Name at least one file, folder or glob.",
-                step=step.name,
-                input=name,
-            )
-    return sources
+def _made_from(context: StepContext) -> dict[str, Any]:
+    """The content keys of the artifacts read, and the names of the sources, without their places:
+    the same work leaves the same manifest on every machine."""
+    made_from: dict[str, Any] = {
+        name: artifact.manifest.made_by.key or file_sha256(artifact.path / MANIFEST)
+        for name, artifact in context.inputs.items()
+    }
+    for name, paths in context.sources.items():
+        made_from[name] = [path.name for path in paths]
+    return made_from
+
+
+@contextmanager
+def _failures_named(step: Step[Any]) -> Iterator[None]:
+    try:
+        yield
+    except (StepError, Cancelled):
+        raise
+    except MemoryError as error:
+        raise StepError(
+            "engine.out_of_memory",
+            f"Step {step.name} ran out of memory.",
+            "Close other programs, or use fewer symbols or features.",
+            step=step.name,
+        ) from error
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        raise StepError(
+            "step.failed",
+            f"Step {step.name} failed: {type(error).__name__}: {error}",
+            "This is a defect of the step. The engine's log has the whole traceback.",
+            step=step.name,
+            file=Path(frame.filename).name,
+            line=frame.lineno,
+        ) from error
