@@ -100,13 +100,7 @@ export class Pipeline {
     const left = this.#index.runs.inState("running").filter(({ run }) => !this.#active.has(run));
     for (const { run } of left) {
       this.#runLog.record(run, { type: "ended", state: "interrupted", problem: null }, () => {
-        this.#index.steps.plan(
-          run,
-          this.#index.steps
-            .ofRun(run)
-            .filter(({ state }) => state === "running")
-            .map(({ step }) => step),
-        );
+        this.#index.steps.interrupt(run);
         const end = {
           state: "interrupted",
           problem: null,

@@ -74,7 +74,7 @@ export async function assembleResult(
   } satisfies RunResult);
 }
 
-/** Reads one of the JSON files of a finished artifact; null where there is no artifact yet. */
+/** Reads one of the JSON files of an artifact; null where it is not there, or no longer. */
 export async function readArtifactFile<T>(
   schema: z.ZodType<T>,
   name: string,
@@ -88,6 +88,7 @@ export async function readArtifactFile<T>(
   try {
     return schema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new WorkbenchError(
       {
         code: "artifact.unreadable",
