@@ -125,14 +125,14 @@ export class LocalRollout implements RolloutBackend {
     return this.#find(deployment).example;
   }
 
-  infer(
+  async infer(
     deployment: DeploymentId,
     request: InferRequest,
     options: InferOptions = {},
   ): Promise<InferResponse> {
     this.#find(deployment);
     const { token } = this.#options;
-    return this.#client.infer(this.#endpoint(deployment), request, { ...options, token });
+    return await this.#client.infer(this.#endpoint(deployment), request, { ...options, token });
   }
 
   async promote(deployment: DeploymentId): Promise<void> {

@@ -20,7 +20,7 @@ export interface MlflowServiceOptions {
  * imported once instead of twice, and it is ready in 3 s instead of 7.
  */
 export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
-  const { environments, folder } = options;
+  const { environments, folder, onProgress } = options;
   return {
     name: "mlflow",
     dependsOn: [],
@@ -36,7 +36,7 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
     stopGraceMs: 5000,
     revision: () => "",
     async prepare(ports) {
-      const python = await environments.ensure("tracking", progressOf(options));
+      const python = await environments.ensure("tracking", onProgress ? { onProgress } : {});
       await mkdir(join(folder, "artifacts"), { recursive: true });
       const database = join(folder, "mlflow.db").replaceAll("\\", "/");
       const authorities = [`127.0.0.1:${ports.http}`, `localhost:${ports.http}`];
@@ -65,8 +65,4 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
       };
     },
   };
-}
-
-function progressOf(options: { readonly onProgress?: EnsureOptions["onProgress"] }): EnsureOptions {
-  return options.onProgress ? { onProgress: options.onProgress } : {};
 }
