@@ -3,7 +3,7 @@
 //   node scripts/prepare.mjs [--env core,tracking,serving,test] [--quiet]
 import { ensureEnvironment, readyEnvironment } from "./prepare/environments.mjs";
 import { ensureNpmPackages, npmPackagesAreReady } from "./prepare/npm-packages.mjs";
-import { PrepareError } from "./prepare/problem.mjs";
+import { installProblem, PrepareError } from "./prepare/problem.mjs";
 import { progressOn } from "./prepare/progress.mjs";
 
 const usage = "node scripts/prepare.mjs [--env NAME,NAME…] [--quiet]";
@@ -49,10 +49,17 @@ class Cancelled extends Error {
   }
 }
 
+/** A fault of the disk may meet the set-up itself as well as an installer. @param {unknown} error */
+function sentence(error) {
+  if (error instanceof PrepareError || error instanceof Cancelled) return error.message;
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  const names = { what: "the set-up", registry: "The registry", variable: "", log: ".cache" };
+  return installProblem({ ...names, output: error.message }).message;
+}
+
 try {
   await main();
 } catch (error) {
-  const isForeseen = error instanceof PrepareError || error instanceof Cancelled;
-  console.error(isForeseen ? error.message : error);
+  console.error(sentence(error));
   process.exitCode = error instanceof Cancelled ? 130 : 1;
 }

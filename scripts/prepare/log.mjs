@@ -10,7 +10,11 @@ import { cacheFolder } from "./places.mjs";
  */
 export function logTo(subject, line) {
   const file = path.join(cacheFolder, "prepare.log");
-  mkdirSync(cacheFolder, { recursive: true });
-  appendFileSync(file, `${new Date().toISOString()} ${subject}: ${line}\n`);
+  try {
+    mkdirSync(cacheFolder, { recursive: true });
+    appendFileSync(file, `${new Date().toISOString()} ${subject}: ${line}\n`);
+  } catch {
+    // On a full or read-only disk the installer itself says what is wrong, and that is shown.
+  }
   return file;
 }

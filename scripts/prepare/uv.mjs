@@ -86,7 +86,7 @@ async function install(folder, pin, signal) {
   const python = await findPython(signal);
   const settings = await indexSettings(python);
   try {
-    if (settings.hasPip) await installByPip(folder, python.executable, signal);
+    if (settings.hasPip) await installByPip(folder, python.executable, settings.index, signal);
     else await installByDownload(folder, pin, settings.index, python.executable, signal);
   } catch (error) {
     if (error instanceof PrepareError || signal?.aborted) throw error;
@@ -113,13 +113,15 @@ async function install(folder, pin, signal) {
  * so it is allowed even where the system's Python is marked as managed (PEP 668).
  * @param {string} folder
  * @param {string} python
+ * @param {string} index
  * @param {AbortSignal | undefined} signal
  */
-async function installByPip(folder, python, signal) {
+async function installByPip(folder, python, index, signal) {
   const options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"];
   await run(python, ["-m", "pip", "install", ...options, "--target", folder, "-r", pinFile], {
     env: {
       ...process.env,
+      PIP_INDEX_URL: index,
       PIP_USER: "0",
       PIP_DISABLE_PIP_VERSION_CHECK: "1",
       PIP_RETRIES: process.env.PIP_RETRIES ?? "2",
