@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request } from "node:http";
+import { Agent, request } from "node:http";
 import type { Route } from "../routes.ts";
 import { Refusal } from "./problems.ts";
 
@@ -59,7 +59,6 @@ export class ModelServers {
           path: call.path,
           method: call.method,
           agent: this.#agent,
-          signal,
           headers: {
             accept: "application/json",
             "x-correlation-id": call.correlationId,
@@ -67,33 +66,37 @@ export class ModelServers {
           },
         },
         (response) => {
-          collect(response).then((received) => {
-            clearTimeout(timer);
+          const parts: Buffer[] = [];
+          response.on("data", (part: Buffer) => parts.push(part));
+          response.once("error", fail);
+          response.once("end", () => {
+            settle();
             resolve({
               status: response.statusCode ?? 502,
               contentType: response.headers["content-type"] ?? "application/json",
-              body: received,
+              body: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts),
             });
-          }, reject);
+          });
         },
       );
       const timer = setTimeout(() => attempt.destroy(new TimedOut()), route.timeout_ms);
-      attempt.once("error", (error) => {
+      const leave = (): void => void attempt.destroy(new Error("the client has gone"));
+      const settle = (): void => {
         clearTimeout(timer);
+        signal.removeEventListener("abort", leave);
+      };
+      const fail = (error: Error): void => {
+        settle();
         reject(error);
-      });
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      attempt.once("error", fail);
       attempt.end(body);
     });
   }
 }
 
 class TimedOut extends Error {}
-
-async function collect(response: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of response) parts.push(part as Buffer);
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-}
 
 function isConnectError(error: unknown): boolean {
   return CONNECT_ERRORS.has((error as NodeJS.ErrnoException).code ?? "");

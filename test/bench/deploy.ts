@@ -1,0 +1,103 @@
+/**
+ * Deploys a model to a real stack, then asks it 2,000 times at one client, straight at the model
+ * server and through the router, in turns, so that whatever else the machine does meets both.
+ *
+ * Prints one JSON document: seconds, milliseconds. Exits with 1 if a number misses its target.
+ */
+import { Agent, request } from "node:http";
+import { DeploymentId } from "../../contract/ids.ts";
+import { EXAMPLE, LocalStack, MODEL_FILES, TOKEN } from "../unit/rollout/local-stack.ts";
+
+const REQUESTS = 2000;
+const BLOCK = 100;
+const TARGETS = { ready_seconds: 5, infer_ms_p99: 5, failed: 0 };
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const body = JSON.stringify(EXAMPLE.request);
+const expected = EXAMPLE.response.outputs[0]?.data as number[];
+
+interface Sample {
+  readonly milliseconds: number;
+  readonly right: boolean;
+}
+
+function ask(url: string): Promise<Sample> {
+  const began = performance.now();
+  return new Promise((resolve) => {
+    const end = (right: boolean): void =>
+      resolve({ milliseconds: performance.now() - began, right });
+    const headers = {
+      authorization: `Bearer ${TOKEN}`,
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+    };
+    const call = request(`${url}/infer`, { agent, method: "POST", headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () => end(response.statusCode === 200 && isRight(text)));
+    });
+    call.on("error", () => end(false));
+    call.end(body);
+  });
+}
+
+function isRight(text: string): boolean {
+  const data = (JSON.parse(text) as { outputs: { data: number[] }[] }).outputs[0]?.data ?? [];
+  return expected.every((value, row) => Math.abs((data[row] ?? Number.NaN) - value) <= 1e-9);
+}
+
+function summary(samples: readonly Sample[]) {
+  const sorted = samples.map((sample) => sample.milliseconds).sort((a, b) => a - b);
+  const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  return {
+    requests: samples.length,
+    failed: samples.filter((sample) => !sample.right).length,
+    ms_p50: quantile(0.5),
+    ms_p99: quantile(0.99),
+    ms_max: quantile(1),
+  };
+}
+
+const stack = new LocalStack();
+try {
+  const version = await stack.register("vol", MODEL_FILES);
+  const deployment = DeploymentId.parse("vol");
+  const deploySeconds: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await stack.rollout.unload(deployment);
+    const loaded = await stack.rollout.load({ deployment, model: "vol", version });
+    deploySeconds.push(loaded.ready_seconds);
+  }
+  const routedUrl = stack.rollout.status(deployment)?.endpoint as string;
+  const { ports } = stack.services.statusOf(`model-vol-${version}`);
+  const directUrl = `http://127.0.0.1:${ports.http}/v2/models/vol`;
+
+  const direct: Sample[] = [];
+  const routed: Sample[] = [];
+  // The first requests warm both interpreters up.
+  for (let index = 0; index < BLOCK; index += 1) await ask(routedUrl);
+  while (routed.length < REQUESTS) {
+    for (let index = 0; index < BLOCK; index += 1) direct.push(await ask(directUrl));
+    for (let index = 0; index < BLOCK; index += 1) routed.push(await ask(routedUrl));
+  }
+
+  const result = {
+    bench: "deploy",
+    ready_seconds: deploySeconds[0] as number,
+    ready_seconds_again: Math.min(...deploySeconds.slice(1)),
+    direct: summary(direct),
+    routed: summary(routed),
+  };
+  const passed =
+    result.ready_seconds < TARGETS.ready_seconds &&
+    result.routed.ms_p99 < TARGETS.infer_ms_p99 &&
+    result.routed.failed === TARGETS.failed;
+  console.log(JSON.stringify({ ...result, targets: TARGETS, passed }, null, 2));
+  process.exitCode = passed ? 0 : 1;
+} finally {
+  agent.destroy();
+  await stack.end();
+}
