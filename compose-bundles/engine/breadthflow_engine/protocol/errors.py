@@ -43,3 +43,13 @@ def _rebuild(code: str, detail: str, hint: str, where: dict[str, Any]) -> StepEr
 
 class Cancelled(Exception):  # noqa: N818 - it is a request that was granted, not an error
     """The job was cancelled or ran past its deadline."""
+
+
+def past_deadline(step: str, seconds: float | None) -> StepError:
+    return StepError(
+        "job.past_deadline",
+        f"The step {step} was ended after {seconds} s, its deadline.",
+        "Give it more time, or less to do.",
+        step=step,
+        deadline_s=seconds,
+    )

@@ -1,0 +1,62 @@
+"""Who may ask: a request to a loopback name, with the token."""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from breadthflow_engine.api.problems import problem_response
+from breadthflow_engine.protocol.errors import StepError
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_OPEN = frozenset({"/healthz"})
+
+
+class Guard:
+    """Stands before the application: nothing of a request is read until it has passed.
+
+    A web page that the user visits can send requests to loopback ports, and can make a name of
+    its own resolve to 127.0.0.1. The first has no token, the second has a foreign Host header.
+    """
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._expected = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(Request(scope))
+        if refusal is None:
+            await self._app(scope, receive, send)
+        else:
+            await problem_response(refusal)(scope, receive, send)
+
+    def _refusal(self, request: Request) -> StepError | None:
+        host = request.headers.get("host", "")
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        if name not in _LOOPBACK:
+            return StepError(
+                "request.bad_host",
+                f"The engine does not answer for the host {host!r}.",
+                "Use its address on 127.0.0.1.",
+            )
+        if request.url.path in _OPEN:
+            return None
+        given = request.headers.get("authorization")
+        if given is None:
+            return StepError(
+                "request.no_token",
+                "The request has no bearer token.",
+                "Send the engine's token in the header Authorization.",
+            )
+        if not secrets.compare_digest(given.encode(), self._expected):
+            return StepError(
+                "request.wrong_token",
+                "The bearer token of the request is not this engine's.",
+                "The engine may have been started again; read its token anew.",
+            )
+        return None

@@ -1,0 +1,1 @@
+"""Warm worker processes, one an environment, and the jobs that they do."""
