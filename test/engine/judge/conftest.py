@@ -142,10 +142,18 @@ class Case:
         net = 0.01 * (noise[0] + self.sharpe / 252**0.5)
         if self.sharpe == 0:
             net = np.zeros(500)
+        returns, benchmark = np.append(0.0, net), np.append(0.0, 0.01 * (noise[1] + 0.05))
+        equity = np.cumprod(1 + returns)
         pl.DataFrame(
             {
-                "net_return": np.append(0.0, net),
-                "benchmark_return": np.append(0.0, 0.01 * (noise[1] + 0.05)),
+                "date": pl.date_range(
+                    dt.date(2015, 1, 1), interval="1d", eager=True, end=dt.date(2016, 5, 15)
+                ),
+                "net_return": returns,
+                "benchmark_return": benchmark,
+                "equity": equity,
+                "benchmark_equity": np.cumprod(1 + benchmark),
+                "drawdown": equity / np.maximum.accumulate(equity) - 1,
             }
         ).write_parquet(made.path / "equity.parquet")
         return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
+from breadthflow_engine.steps.judge.charts import chart_series
 from breadthflow_engine.steps.judge.evidence import Evidence, read_evidence
 from breadthflow_engine.steps.judge.gate import Gate
 from breadthflow_engine.steps.judge.look_ahead import look_ahead_gate, run_look_ahead_test
@@ -58,6 +59,10 @@ def run(params: JudgeParams, context: StepContext) -> Outcome:
             ensure_ascii=False,
         ),
         encoding="utf-8",
+    )
+    charts = chart_series(context.inputs["train"], context.inputs["backtest"])
+    (context.output / "charts.json").write_text(
+        json.dumps(charts, allow_nan=False), encoding="utf-8"
     )
     context.emit.progress(1.0, f"Verdict: {verdict.word}")
     return Outcome(kind="verdict", summary=summary, rows=len(gates))
