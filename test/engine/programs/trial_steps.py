@@ -20,7 +20,8 @@ from pydantic import BaseModel
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 
-STEPS: Mapping[str, str] = dict.fromkeys(
+_NAMES = ("write", "sleep", "die", "grow", "print", "refuse")
+STEPS: Mapping[str, str] = dict.fromkeys(_NAMES, "core")
     ("write", "sleep", "die", "grow", "print", "refuse"), "core"
 )
 
