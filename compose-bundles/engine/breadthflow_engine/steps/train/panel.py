@@ -1,0 +1,133 @@
+"""Everything the train step reads, joined once: features, labels, baselines' inputs, folds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from breadthflow_engine.bars import load_bars
+from breadthflow_engine.metrics import MIN_SYMBOLS
+from breadthflow_engine.models.baselines import baseline_inputs
+from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.step import StepContext
+from breadthflow_engine.steps.train.settings import TrainParams
+from breadthflow_engine.validation import Fold, make_labels, walk_forward
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the select step kept: `final` on all rows, `by_fold` on each fold's training rows."""
+
+    final: tuple[str, ...]
+    by_fold: dict[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Rows that have both features and a label, sorted by date and symbol.
+
+    Attributes:
+        rows: `symbol`, `date`, `label`, `label_end` and the columns of `baseline_inputs`.
+        names: the features of `features`, in order.
+        features: shape [rows, features], float32, NaN for missing.
+        label: shape [rows].
+        days: the date of each row as a whole number, shape [rows].
+        folds: earliest first.
+        selection: what may be used where.
+    """
+
+    rows: pl.DataFrame
+    names: tuple[str, ...]
+    features: NDArray[np.float32]
+    label: NDArray[np.float64]
+    days: NDArray[np.int64]
+    folds: list[Fold]
+    selection: Selection
+
+    def train_index(self, fold: Fold) -> NDArray[np.intp]:
+        return np.flatnonzero(self.rows.select(fold.train_rows()).to_series().to_numpy())
+
+    def test_index(self, fold: Fold) -> NDArray[np.intp]:
+        return np.flatnonzero(self.rows.select(fold.test_rows()).to_series().to_numpy())
+
+    def matrix(self, index: NDArray[np.intp] | slice, names: tuple[str, ...]) -> NDArray:
+        """Some rows of some features, shape [rows, names]."""
+        columns = [self.names.index(name) for name in names]
+        return np.ascontiguousarray(self.features[index][:, columns])
+
+
+def load_panel(params: TrainParams, context: StepContext) -> Panel:
+    """Read and join.
+
+    Raises:
+        StepError: `train.no_features`, `train.one_symbol`, `train.no_rows`, and those of
+            `make_labels` and `walk_forward`.
+    """
+    selection = _read_selection(context)
+    span = {"start": params.start, "end": params.end, "symbols": params.symbols}
+    bars = load_bars(context.inputs["bars"], context.inputs.get("check"), **span)
+    labels = make_labels(bars, params.target)
+    folds = walk_forward(labels["date"], params.validation, params.target.horizon)
+    missing = [fold.index for fold in folds if not selection.by_fold.get(fold.index)]
+    if missing or not selection.final:
+        raise StepError(
+            "train.no_features",
+            f"No feature was left after selection (folds {missing})."
+            if missing
+            else "No feature was left after selection on all rows.",
+            "Relax selection.min_stability or selection.max_correlation, or add features.",
+            field="selection",
+        )
+    names = tuple(sorted({*selection.final}.union(*selection.by_fold.values())))
+    table = (
+        pl.scan_parquet(context.inputs["features"].file("features.parquet"))
+        .select("symbol", "date", pl.col(names).cast(pl.Float32))
+        .join(labels.lazy(), on=["symbol", "date"], how="inner")
+        .join(baseline_inputs(bars, params.target), on=["symbol", "date"], how="left")
+        .sort("date", "symbol")
+        .collect()
+    )
+    _require_cross_section(table)
+    values = pl.when(pl.col(names).is_finite()).then(pl.col(names)).otherwise(float("nan"))
+    return Panel(
+        rows=table.drop(names),
+        names=names,
+        features=np.ascontiguousarray(table.select(values).to_numpy(), dtype=np.float32),
+        label=table["label"].to_numpy(),
+        days=table["date"].to_physical().cast(pl.Int64).to_numpy(),
+        folds=folds,
+        selection=selection,
+    )
+
+
+def _read_selection(context: StepContext) -> Selection:
+    document = json.loads(context.inputs["select"].file("selection.json").read_text("utf-8"))
+    return Selection(
+        final=tuple(document["final"]),
+        by_fold={entry["fold"]: tuple(entry["kept"]) for entry in document["folds"]},
+    )
+
+
+def _require_cross_section(table: pl.DataFrame) -> None:
+    if table.is_empty():
+        raise StepError(
+            "train.no_rows",
+            "No row has both features and a label: the two cover different symbols or dates.",
+            "Give the features step and the train step the same universe.",
+        )
+    symbols = table["symbol"].n_unique()
+    widest = table.group_by("date").len()["len"].max()
+    if symbols < MIN_SYMBOLS or not isinstance(widest, int) or widest < MIN_SYMBOLS:
+        raise StepError(
+            "train.one_symbol" if symbols == 1 else "train.too_few_symbols",
+            f"The data has {symbols} symbol{'s' if symbols > 1 else ''}, at most {widest} on one "
+            f"day; models are judged by how they order the symbols of a day, which takes "
+            f"{MIN_SYMBOLS}.",
+            f"Use a universe of at least {MIN_SYMBOLS} symbols (universe.symbols, or the data).",
+            field="universe.symbols",
+            symbols=symbols,
+        )

@@ -1,0 +1,245 @@
+"""Train: search, ensemble, baselines, and the final model."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from breadthflow_engine.metrics import DailyRankIC, icir, rmse
+from breadthflow_engine.models.baselines import baseline_names, predict_baseline
+from breadthflow_engine.models.saved import SavedModel
+from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.messages import Trial
+from breadthflow_engine.protocol.step import Emitter, Outcome, StepContext
+from breadthflow_engine.steps.train import results as files
+from breadthflow_engine.steps.train.blend import Blended, Blender
+from breadthflow_engine.steps.train.example import write_example
+from breadthflow_engine.steps.train.panel import Panel, load_panel
+from breadthflow_engine.steps.train.rows import TrainingRows
+from breadthflow_engine.steps.train.search import FoldRows, Search, TrialResult
+from breadthflow_engine.steps.train.settings import Automl, TrainParams
+
+Tests = list[NDArray[np.intp]]
+
+_LOADED, _PREPARED, _SEARCHED = 0.05, 0.2, 0.85
+
+
+def run(params: TrainParams, context: StepContext) -> Outcome:
+    """Read, search, blend, fit on all rows, write.
+
+    Raises:
+        StepError: `train.no_budget`, `train.all_trials_failed`, and those of `load_panel`.
+    """
+    if params.automl.budget_seconds == 0:
+        raise StepError(
+            "train.no_budget",
+            "automl.budget_seconds is 0, which leaves no time to fit a model.",
+            "Set automl.budget_seconds to the seconds the search may take, such as 60.",
+            field="automl.budget_seconds",
+        )
+    emit = context.emit
+    emit.progress(0.0, "Reading features and labels")
+    panel = load_panel(params, context)
+    # Folds run side by side, each on one thread: numbers do not depend on the number of cores.
+    with threadpool_limits(limits=1):
+        threads = min(context.resources.threads, len(panel.folds))
+        tests = [panel.test_index(fold) for fold in panel.folds]
+        trains = [panel.train_index(fold) for fold in panel.folds]
+        labels = [panel.label[test] for test in tests]
+        folds = _prepare(panel, trains, tests, params.automl, threads, emit)
+        rank_ics = [fold.rank_ic for fold in folds]
+
+        counter = _TrialCounter(params.automl, emit)
+        trials = Search(folds, params.automl, threads, counter.report).run()
+        del folds
+        _require_a_model(trials)
+
+        emit.progress(_SEARCHED, "Blending the ensemble")
+        test_rows = [panel.rows[test].select("date", "label_end") for test in tests]
+        blender = Blender(panel.folds, test_rows, rank_ics, params.automl.ensemble)
+        model_parts = [
+            blender.for_fold(trials, fold.index).predict(fold.index) for fold in panel.folds
+        ]
+        final = blender.final(trials)
+
+        emit.progress(0.88, "Fitting the final model on all rows")
+        started = time.monotonic()
+        saved = _fit_final(panel, final, params)
+        final_seconds = time.monotonic() - started
+
+    baseline_parts = {
+        name: _baseline_predictions(name, panel, trains, tests)
+        for name in baseline_names(params.target)
+    }
+    ensemble = files.score_predictions(
+        "ensemble",
+        "ensemble",
+        "ensemble",
+        model_parts,
+        rank_ics,
+        labels,
+        seconds=final_seconds,
+        params={"members": _members(final)},
+    )
+    # Momentum and sign are orders, not estimates in the label's unit: they have no RMSE.
+    same_unit = params.target.kind == "log_realised_volatility"
+    baselines = [
+        files.score_predictions(
+            name, "baseline", "baseline", parts, rank_ics, labels if same_unit else None
+        )
+        for name, parts in baseline_parts.items()
+    ]
+
+    emit.progress(0.96, "Writing results")
+    output = context.output
+    files.write_leaderboard(output, [ensemble, *files.score_trials(trials, labels), *baselines])
+    files.write_trials(output, trials)
+    files.write_folds(output, panel, [len(train) for train in trains], tests)
+    predictions = files.write_predictions(output, panel, tests, model_parts, baseline_parts)
+    files.write_daily_ic(output, rank_ics, panel.rows.schema["date"], [ensemble, *baselines])
+    importance = sorted(saved.importance().items(), key=lambda item: (-item[1], item[0]))
+    files.write_json(
+        output / "importance.json",
+        [{"feature": name, "importance": share} for name, share in importance],
+    )
+    saved.save(output / "model")
+    write_example(output, panel, saved)
+
+    best = max(baselines, key=lambda one: one.rank_ic)
+    pairs = zip(ensemble.fold_rank_ic, best.fold_rank_ic, strict=True)
+    summary = {
+        "rank_ic": files.finite(ensemble.rank_ic),
+        "icir": files.finite(icir(np.concatenate(ensemble.daily_ic))),
+        "rmse": files.finite(rmse(np.concatenate(model_parts), np.concatenate(labels))),
+        "baseline": best.name,
+        "baseline_rank_ic": files.finite(best.rank_ic),
+        "folds": len(panel.folds),
+        "folds_ahead": sum(ours > theirs for ours, theirs in pairs),
+        "fold_rank_ic": [files.finite(value) for value in ensemble.fold_rank_ic],
+        "baseline_fold_rank_ic": [files.finite(value) for value in best.fold_rank_ic],
+        "trials": len(trials),
+        "trials_by_state": dict(Counter(trial.state for trial in trials)),
+        "engines": list(params.automl.engines),
+        "ensemble": _members(final),
+        "features": list(saved.features),
+    }
+    emit.metric("rank_ic", ensemble.rank_ic)
+    emit.metric("baseline_rank_ic", best.rank_ic)
+    return Outcome(
+        kind="model",
+        summary=summary,
+        rows=predictions.height,
+        columns={name: str(dtype) for name, dtype in predictions.schema.items()},
+    )
+
+
+def _prepare(
+    panel: Panel,
+    trains: Tests,
+    tests: Tests,
+    automl: Automl,
+    threads: int,
+    emit: Emitter,
+) -> list[FoldRows]:
+    def prepare(index: int) -> FoldRows:
+        names = panel.selection.by_fold[index]
+        train, test = trains[index], tests[index]
+        return FoldRows(
+            train=TrainingRows(
+                panel.matrix(train, names), panel.label[train], panel.days[train], automl.engines
+            ),
+            test=panel.matrix(test, names),
+            label=panel.label[test],
+            rank_ic=DailyRankIC(panel.days[test], panel.label[test]),
+        )
+
+    count = len(panel.folds)
+    with ThreadPoolExecutor(threads) as pool:
+        return list(_told(pool.map(prepare, range(count)), count, emit))
+
+
+def _told(made: Iterator[FoldRows], count: int, emit: Emitter) -> Iterator[FoldRows]:
+    emit.progress(_LOADED, "Preparing folds", done=0, total=count, unit="folds")
+    for done, fold in enumerate(made, start=1):
+        fraction = _LOADED + (_PREPARED - _LOADED) * done / count
+        emit.progress(fraction, "Preparing folds", done=done, total=count, unit="folds")
+        yield fold
+
+
+class _TrialCounter:
+    """Passes trials on as events, and says how far the search is: by trials or by time."""
+
+    def __init__(self, automl: Automl, emit: Emitter) -> None:
+        self._automl = automl
+        self._emit = emit
+        self._started = time.monotonic()
+        self._done = 0
+        self._best = float("-inf")
+
+    def report(self, trial: Trial) -> None:
+        self._emit.trial(trial)
+        self._done += 1
+        if trial.state == "complete" and trial.score is not None and trial.score > self._best:
+            self._best = trial.score
+            self._emit.metric("best_rank_ic", trial.score, step_index=trial.number)
+        spent = (time.monotonic() - self._started) / self._automl.budget_seconds
+        share = max(self._done / self._automl.trials, spent)
+        self._emit.progress(
+            _PREPARED + (_SEARCHED - _PREPARED) * min(1.0, share),
+            "Searching",
+            done=self._done,
+            total=self._automl.trials,
+            unit="trials",
+        )
+
+
+def _require_a_model(trials: list[TrialResult]) -> None:
+    if any(trial.state == "complete" for trial in trials):
+        return
+    reasons = sorted({trial.error for trial in trials if trial.error})
+    raise StepError(
+        "train.all_trials_failed",
+        f"None of {len(trials)} trials could be fitted: {'; '.join(reasons)[:500]}.",
+        "Look at the features that were kept, and try other automl.engines.",
+        field="automl.engines",
+    )
+
+
+def _fit_final(panel: Panel, final: Blended, params: TrainParams) -> SavedModel:
+    names = panel.selection.final
+    rows = TrainingRows(
+        panel.matrix(slice(None), names),
+        panel.label,
+        panel.days,
+        sorted({member.engine for member in final.members}),
+    )
+    return SavedModel(
+        features=names,
+        target=params.target.model_dump(),
+        members=tuple(
+            rows.fit(member.engine, member.params, params.automl.seed) for member in final.members
+        ),
+        weights=tuple(final.weights),
+        names=tuple(files.trial_name(member) for member in final.members),
+    )
+
+
+def _baseline_predictions(
+    name: str, panel: Panel, trains: Tests, tests: Tests
+) -> list[NDArray[np.float64]]:
+    return [
+        predict_baseline(name, panel.rows[train], panel.label[train], panel.rows[test])
+        for train, test in zip(trains, tests, strict=True)
+    ]
+
+
+def _members(blended: Blended) -> list[dict[str, Any]]:
+    pairs = zip(blended.members, blended.weights, strict=True)
+    return [{"name": files.trial_name(member), "weight": weight} for member, weight in pairs]
