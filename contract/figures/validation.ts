@@ -1,0 +1,96 @@
+import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
+
+export type IcByMonth = {
+  /** First day of each month, ISO. */
+  month: string[];
+  model: (number | null)[];
+  baselines: Record<string, (number | null)[]>;
+};
+
+/** Mean daily rank IC of each month, the model as bars against one baseline as a line. */
+export function icByMonth(ic: IcByMonth, baseline: string | null, theme: Theme): Figure {
+  const data: object[] = [
+    {
+      type: "bar",
+      name: "model",
+      x: ic.month,
+      y: ic.model,
+      marker: { color: COLOURS.model },
+      hovertemplate: "%{y:.3f}",
+    },
+  ];
+  const values = baseline === null ? undefined : ic.baselines[baseline];
+  if (values) {
+    data.push({
+      type: "scatter",
+      mode: "lines",
+      name: `${baseline} baseline`,
+      x: ic.month,
+      y: values,
+      line: { color: COLOURS.baseline, width: 2 },
+      hovertemplate: "%{y:.3f}",
+    });
+  }
+  const layout = {
+    template: template(theme),
+    xaxis: { type: "date", hoverformat: "%B %Y" },
+    yaxis: { title: { text: "rank IC" }, zeroline: true },
+  };
+  return { data, layout };
+}
+
+/** One fold of the walk-forward; days are ISO and inclusive. */
+export type FoldWindow = {
+  fold: number;
+  train_start: string;
+  train_end: string;
+  test_start: string;
+  test_end: string;
+};
+
+/**
+ * Each fold's windows on one line: what was trained on, the gap that purge and embargo leave out,
+ * what was tested on.
+ */
+export function foldTimeline(folds: FoldWindow[], theme: Theme): Figure {
+  const lanes = folds.map(({ fold }) => `fold ${fold + 1}`);
+  const spans = [
+    {
+      name: "train",
+      color: quiet(theme),
+      from: (fold: FoldWindow) => fold.train_start,
+      to: (fold: FoldWindow) => fold.train_end,
+    },
+    {
+      name: "purge and embargo",
+      color: COLOURS.bad,
+      from: (fold: FoldWindow) => fold.train_end,
+      to: (fold: FoldWindow) => fold.test_start,
+    },
+    {
+      name: "test",
+      color: COLOURS.model,
+      from: (fold: FoldWindow) => fold.test_start,
+      to: (fold: FoldWindow) => fold.test_end,
+    },
+  ];
+  const data = spans.map(({ name, color, from, to }) => ({
+    type: "bar",
+    orientation: "h",
+    name,
+    y: lanes,
+    base: folds.map(from),
+    x: folds.map((fold) => Date.parse(to(fold)) - Date.parse(from(fold))),
+    marker: { color },
+    customdata: folds.map((fold) => [from(fold), to(fold)]),
+    hovertemplate: `${name}: %{customdata[0]} to %{customdata[1]}<extra></extra>`,
+  }));
+  const layout = {
+    template: template(theme),
+    barmode: "overlay",
+    hovermode: "closest",
+    xaxis: { type: "date", showgrid: true },
+    yaxis: { autorange: "reversed", showgrid: false },
+  };
+  return { data, layout };
+}

@@ -1,0 +1,183 @@
+import { stringify } from "yaml";
+import type { FigureId } from "./figures.ts";
+import { type Html, html } from "./html.ts";
+import type { ReportInput } from "./input.ts";
+import { count, decimal, percent, period } from "./numbers.ts";
+import {
+  backtestTable,
+  droppedTable,
+  featuresTable,
+  findingsTable,
+  gatesTable,
+  leaderboardTable,
+} from "./tables.ts";
+
+export type Drawn = ReadonlySet<FigureId>;
+
+type Card = { title: string; note?: string; long?: boolean };
+
+function card({ title, note, long }: Card, content: Html): Html {
+  return html`<section class="card ${long && "long"}"><div class="head"><h2>${title}</h2>${note && html`<small>${note}</small>`}</div>${content}</section>`;
+}
+
+function chart(id: FigureId, label: string, kind = ""): Html {
+  return html`<div class="chart ${kind}" id="${id}" role="img" aria-label="${label}"></div>`;
+}
+
+export function heading({ result, idea, period: days }: ReportInput): Html {
+  const { data } = result;
+  const { target, validation, backtest } = idea;
+  const chips = [
+    data &&
+      `${data.name} v${data.version} · ${count(data.symbols)} symbols · ${count(data.rows)} bars`,
+    days && period(days.first, days.last),
+    `target: ${target.kind.replaceAll("_", " ")}, ${target.horizon} bars`,
+    `walk-forward, ${validation.folds} folds, ${validation.scheme} · purge ${target.horizon} · embargo ${validation.embargo}`,
+    `${backtest.strategy.replaceAll("_", " ")}, ${backtest.execution.replaceAll("_", " ")}, ${backtest.commission_bps} + ${backtest.slippage_bps} bps`,
+  ].filter((chip) => chip !== null);
+  return html`<header><div><div class="crumb">BreadthFlow report · run ${result.run} · ${result.started.slice(0, 16).replace("T", " ")} UTC</div>
+<h1>${result.name}</h1><p class="lead">${idea.description}</p></div><button id="theme" type="button">Light or dark</button></header>
+<div class="chips">${chips.map((chip) => html`<span class="chip">${chip}</span>`)}${hasSurvivorship(result.findings) && html`<span class="chip warn">survivorship bias</span>`}</div>`;
+}
+
+export function verdict({ result }: ReportInput): Html {
+  if (result.verdict) {
+    return html`<section class="verdict ${result.verdict}"><b>${result.verdict}</b><p>${result.summary}</p></section>`;
+  }
+  const { problem, state } = result;
+  return html`<section class="verdict failed"><b>${state}</b><p>${problem ? `${problem.detail} ${problem.hint}` : "This run has no verdict."}</p></section>`;
+}
+
+export function figuresInBrief({ result, verdict: notes }: ReportInput): Html | false {
+  const { metrics } = result;
+  if (!metrics) return false;
+  const ahead = metrics.folds_ahead === null ? "–" : `${metrics.folds_ahead} of ${metrics.folds}`;
+  const facts: [string, string][] = [
+    ["Rank IC, out of fold", decimal(metrics.rank_ic)],
+    [`${metrics.baseline ?? "best"} baseline`, decimal(metrics.baseline_rank_ic)],
+    ["ICIR", decimal(metrics.icir, 2)],
+    ["Folds ahead", ahead],
+    ["Sharpe, net", decimal(metrics.sharpe_net, 2)],
+    ["Deflated Sharpe", decimal(metrics.deflated_sharpe)],
+    ["Trials on this data", String(notes?.trials_on_data ?? metrics.trials ?? "–")],
+  ];
+  return html`<section class="figures" aria-label="In brief">${facts.map(([name, value]) => html`<div><span>${name}</span><strong>${value}</strong></div>`)}</section>`;
+}
+
+export function gates({ result, idea, verdict: notes }: ReportInput): Html | false {
+  if (result.gates.length === 0) return false;
+  const note = `policy: ${idea.gates.policy}`;
+  return card(
+    { title: "What decided it", note, long: true },
+    html`<div class="scroll">${gatesTable(result.gates)}</div>${notes?.rule && html`<p class="note">${notes.rule}</p>`}`,
+  );
+}
+
+export function validation(input: ReportInput, drawn: Drawn): Html {
+  const { leaderboard } = input;
+  return html`${
+    drawn.has("ic") &&
+    card(
+      { title: "Rank IC by month, out of fold", note: "model against the best baseline" },
+      chart("ic", "Mean daily rank IC by month, model and baseline"),
+    )
+  }<div class="pair">${
+    drawn.has("folds") &&
+    card(
+      { title: "Folds", note: "train · purge and embargo · test" },
+      chart("folds", "Training, purge and test windows of each fold", "folds"),
+    )
+  }${
+    drawn.has("trials") &&
+    card(
+      { title: "Trials", note: "filled: complete, open: pruned" },
+      chart("trials", "Score of each trial in order", "folds"),
+    )
+  }</div>${
+    leaderboard &&
+    card(
+      { title: "Leaderboard", note: "out of fold; baselines in grey" },
+      html`<div class="scroll">${leaderboardTable(leaderboard)}</div>`,
+    )
+  }`;
+}
+
+export function trading({ backtest }: ReportInput, drawn: Drawn): Html | false {
+  if (!backtest) return false;
+  return html`<div class="pair">${
+    drawn.has("equity") &&
+    card(
+      { title: "Equity and drawdown", note: "out of fold, net of costs" },
+      chart("equity", "Net equity, benchmark and drawdown", "tall"),
+    )
+  }${card(
+    { title: "Backtest", note: period(backtest.first ?? null, backtest.last ?? null) },
+    backtestTable(backtest),
+  )}</div>${
+    backtest.conventions.length > 0 &&
+    card(
+      { title: "What the backtest assumes" },
+      html`<ul>${backtest.conventions.map((line) => html`<li>${line}</li>`)}</ul>`,
+    )
+  }`;
+}
+
+export function features({ choices, result }: ReportInput, drawn: Drawn): Html | false {
+  if (!choices && !drawn.has("importance")) return false;
+  const note = result.features
+    ? `${result.features.made} made, ${result.features.kept} kept`
+    : undefined;
+  return html`<div class="pair even">${
+    drawn.has("importance") &&
+    card(
+      { title: "Importance in the final model", note: "share of the whole" },
+      chart("importance", "Importance of the heaviest features", "tall"),
+    )
+  }${
+    choices &&
+    card(
+      { title: "Features", ...(note && { note }), long: true },
+      html`<div class="scroll">${featuresTable(choices)}</div>${droppedTable(choices)}`,
+    )
+  }</div>`;
+}
+
+export function data({ result, verdict: notes }: ReportInput): Html {
+  const survivorship = result.findings.find(isSurvivorship);
+  const quarantined = result.findings
+    .filter(({ action }) => action === "quarantined")
+    .reduce((sum, { rows }) => sum + rows, 0);
+  const share = result.data ? quarantined / Math.max(1, result.data.rows) : 0;
+  const note = `${count(result.findings.length)} findings · ${count(quarantined)} bars quarantined (${percent(share, 3)})`;
+  return card(
+    { title: "Data quality", note, long: true },
+    html`${survivorship && html`<div class="warning-box"><strong>Survivorship bias.</strong> ${survivorship.detail}</div>`}
+<div class="scroll">${findingsTable(result.findings)}</div>
+${notes && notes.caveats.length > 0 && html`<h3>To keep in mind</h3><ul>${notes.caveats.map((line) => html`<li>${line}</li>`)}</ul>`}`,
+  );
+}
+
+export function provenance({ result, idea, keys, version }: ReportInput): Html {
+  const { data, model } = result;
+  return html`<div class="pair even">${card(
+    { title: "The idea, as it was run", long: true },
+    html`<pre>${stringify(idea).trimEnd()}</pre>`,
+  )}${card(
+    { title: "Where it comes from", note: "the same keys mean the same work, on any machine" },
+    html`<dl><dt>Run</dt><dd class="mono">${result.run}</dd>
+<dt>Data version</dt><dd>${data ? `${data.name} v${data.version}` : "–"}</dd>
+<dt>Model</dt><dd>${model ? `${model.name} v${model.version}` : "not registered"}</dd>
+<dt>BreadthFlow</dt><dd>${version}</dd>
+${keys.map(({ step, key }) => html`<dt>${step}</dt><dd class="mono" title="${key}">${key.slice(0, 16)}</dd>`)}</dl>
+<h3 style="margin-top:14px">Time taken</h3>
+<table><tbody>${result.steps.map((step) => html`<tr><td class="name">${step.name}</td><td>${step.state}</td><td class="n">${step.cached ? "" : `${decimal(step.seconds, 1)} s`}</td></tr>`)}</tbody></table>`,
+  )}</div>`;
+}
+
+function isSurvivorship({ rule }: { rule: string }): boolean {
+  return rule.includes("survivorship");
+}
+
+function hasSurvivorship(findings: readonly { rule: string }[]): boolean {
+  return findings.some(isSurvivorship);
+}
