@@ -45,8 +45,8 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
  */
 export async function endTree(identity: ProcessIdentity, graceMs: number): Promise<void> {
   if (!(await treeIsAlive(identity))) return;
-  await signalTree(identity.pid, "ask");
-  const deadline = performance.now() + graceMs;
+  const asked = await signalTree(identity.pid, "ask");
+  const deadline = performance.now() + (asked ? graceMs : 0);
   while (performance.now() < deadline) {
     if (!(await treeIsAlive(identity))) return;
     await pause(25);
@@ -66,16 +66,17 @@ async function treeIsAlive(identity: ProcessIdentity): Promise<boolean> {
   return groupHasLivingMember(identity.pid);
 }
 
-async function signalTree(pid: number, how: "ask" | "insist"): Promise<void> {
-  if (windows) {
-    const force = how === "insist" ? ["/F"] : [];
-    await execute("taskkill", ["/PID", String(pid), "/T", ...force]).catch(() => undefined);
-    return;
-  }
+/** @returns whether it was delivered; Windows cannot ask programs that have no window. */
+async function signalTree(pid: number, how: "ask" | "insist"): Promise<boolean> {
   try {
-    process.kill(-pid, how === "ask" ? "SIGTERM" : "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    if (windows) {
+      const force = how === "insist" ? ["/F"] : [];
+      await execute("taskkill", ["/PID", String(pid), "/T", ...force]);
+    } else process.kill(-pid, how === "ask" ? "SIGTERM" : "SIGKILL");
+    return true;
+  } catch {
+    // It has ended in between, or does not hear the question.
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { writeJsonAtomic } from "../../runtime/atomic-file.ts";
 import type { Environments } from "../../runtime/environments.ts";
 import { sourceRevision } from "../../runtime/source-revision.ts";
@@ -22,13 +22,11 @@ export interface ModelServerOptions {
   readonly pythonPath?: string;
 }
 
-/** MLServer's command line, as its console script calls it; that script is not on every system. */
-const START = "from mlserver.cli import main; main()";
-
 /** One MLServer process for one model version, on loopback, inference in its own thread. */
 export function modelServerService(options: ModelServerOptions): ServiceSpec {
   const { environments, folder, model, version } = options;
-  const pythonPath = options.pythonPath ?? environments.enginePackage;
+  const { enginePackage } = environments;
+  const pythonPath = options.pythonPath ?? enginePackage;
   const modelSettings = {
     name: model,
     implementation: options.implementation ?? "breadthflow_engine.serving.runtime.WorkbenchModel",
@@ -67,10 +65,10 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
       await writeJsonAtomic(join(folder, "model-settings.json"), modelSettings);
       return {
         executable: python,
-        args: ["-c", START, "start", folder],
+        args: ["-m", "breadthflow_engine.serving.model_server", folder],
         cwd: folder,
         env: pythonVariables({
-          PYTHONPATH: pythonPath,
+          PYTHONPATH: [...new Set([enginePackage, pythonPath])].join(delimiter),
           // One small matrix at a time: more threads would only wait for each other.
           OMP_NUM_THREADS: "1",
           OPENBLAS_NUM_THREADS: "1",
