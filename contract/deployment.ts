@@ -22,7 +22,8 @@ export const InferTensor = z.object({
   shape: z.array(z.int()),
   datatype: z.string(),
   parameters: z.record(z.string(), z.unknown()).optional(),
-  data: z.array(z.union([z.number(), z.string(), z.boolean()])),
+  /** null is a missing value, which JSON has no number for. */
+  data: z.array(z.union([z.number(), z.string(), z.boolean(), z.null()])),
 });
 export const InferRequest = z.object({
   id: z.string().optional(),
