@@ -24,7 +24,7 @@ export function icByMonth(ic: IcByMonth, baseline: string | null, theme: Theme):
     data.push({
       type: "scatter",
       mode: "lines",
-      name: `${baseline} baseline`,
+      name: `${baselineName(baseline ?? "")} baseline`,
       x: ic.month,
       y: values,
       line: { color: COLOURS.baseline, width: 2 },
@@ -39,18 +39,25 @@ export function icByMonth(ic: IcByMonth, baseline: string | null, theme: Theme):
   return { data, layout };
 }
 
+/** A baseline as people write it: `har` is an acronym, `last_value` is two words. */
+export function baselineName(name: string): string {
+  return name.length <= 3 ? name.toUpperCase() : name.replaceAll("_", " ");
+}
+
 /** One fold of the walk-forward; days are ISO and inclusive. */
 export type FoldWindow = {
   fold: number;
   train_start: string;
   train_end: string;
+  /** Last day whose label would have reached into the test window. */
+  purge_end: string;
   test_start: string;
   test_end: string;
 };
 
 /**
- * Each fold's windows on one line: what was trained on, the gap that purge and embargo leave out,
- * what was tested on.
+ * Each fold's windows on one line: what was trained on, what purge and embargo leave out, what was
+ * tested on.
  */
 export function foldTimeline(folds: FoldWindow[], theme: Theme): Figure {
   const lanes = folds.map(({ fold }) => `fold ${fold + 1}`);
@@ -62,9 +69,15 @@ export function foldTimeline(folds: FoldWindow[], theme: Theme): Figure {
       to: (fold: FoldWindow) => fold.train_end,
     },
     {
-      name: "purge and embargo",
+      name: "purge",
       color: COLOURS.bad,
       from: (fold: FoldWindow) => fold.train_end,
+      to: (fold: FoldWindow) => fold.purge_end,
+    },
+    {
+      name: "embargo",
+      color: COLOURS.baseline,
+      from: (fold: FoldWindow) => fold.purge_end,
       to: (fold: FoldWindow) => fold.test_start,
     },
     {

@@ -27,6 +27,7 @@ export const Folds = z.array(
     fold: z.int(),
     train_start: z.string(),
     train_end: z.string(),
+    purge_end: z.string(),
     test_start: z.string(),
     test_end: z.string(),
   }),

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { baselineName } from "../../contract/figures/index.ts";
 import type { FigureId } from "./figures.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
@@ -54,11 +55,12 @@ export function figuresInBrief({ result, verdict: notes }: ReportInput): Html | 
   const ahead = metrics.folds_ahead === null ? "–" : `${metrics.folds_ahead} of ${metrics.folds}`;
   const facts: [string, string][] = [
     ["Rank IC, out of fold", decimal(metrics.rank_ic)],
-    [`${metrics.baseline ?? "best"} baseline`, decimal(metrics.baseline_rank_ic)],
+    [`${baselineName(metrics.baseline ?? "best")} baseline`, decimal(metrics.baseline_rank_ic)],
     ["ICIR", decimal(metrics.icir, 2)],
     ["Folds ahead", ahead],
     ["Sharpe, net", decimal(metrics.sharpe_net, 2)],
     ["Deflated Sharpe", decimal(metrics.deflated_sharpe)],
+    ["Features kept", result.features ? `${result.features.kept} of ${result.features.made}` : "–"],
     ["Trials on this data", String(notes?.trials_on_data ?? metrics.trials ?? "–")],
   ];
   return html`<section class="figures" aria-label="In brief">${facts.map(([name, value]) => html`<div><span>${name}</span><strong>${value}</strong></div>`)}</section>`;
@@ -84,8 +86,8 @@ export function validation(input: ReportInput, drawn: Drawn): Html {
   }<div class="pair">${
     drawn.has("folds") &&
     card(
-      { title: "Folds", note: "train · purge and embargo · test" },
-      chart("folds", "Training, purge and test windows of each fold", "folds"),
+      { title: "Folds", note: "train · purge · embargo · test" },
+      chart("folds", "Training, purge, embargo and test windows of each fold", "folds"),
     )
   }${
     drawn.has("trials") &&
@@ -127,11 +129,11 @@ export function features({ choices, result }: ReportInput, drawn: Drawn): Html |
   const note = result.features
     ? `${result.features.made} made, ${result.features.kept} kept`
     : undefined;
-  return html`<div class="pair even">${
+  return html`<div class="pair right">${
     drawn.has("importance") &&
     card(
       { title: "Importance in the final model", note: "share of the whole" },
-      chart("importance", "Importance of the heaviest features", "tall"),
+      chart("importance", "Importance of the heaviest features", "taller"),
     )
   }${
     choices &&

@@ -23,15 +23,15 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outli
 .verdict.deploy{--tone:var(--good)}.verdict.watch{--tone:var(--warn)}.verdict.reject,.verdict.failed{--tone:var(--bad)}
 .verdict b{color:var(--tone);letter-spacing:.8px;font-size:14px;text-transform:uppercase}
 .verdict p{font-size:15px}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
 .figures div{background:var(--panel);padding:10px 14px}
 .figures span{display:block;font-size:11.5px;color:var(--mut)}.figures strong{font-size:19px;font-weight:600;letter-spacing:-.2px}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0}
 .card>.head{display:flex;justify-content:space-between;gap:16px;align-items:baseline;margin-bottom:8px}
 .card>.head small{color:var(--mut);font-size:12px;text-align:right}
 .pair{display:grid;grid-template-columns:1.5fr 1fr;gap:16px}
-.pair.even{grid-template-columns:1fr 1fr}
-.chart{height:260px}.chart.tall{height:340px}.chart.folds{height:210px}
+.pair.even{grid-template-columns:1fr 1fr}.pair.right{grid-template-columns:1fr 1.45fr}
+.chart{height:260px}.chart.tall{height:340px}.chart.taller{height:430px}.chart.folds{height:210px}
 .scroll{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:12.5px}
 th{font-size:11px;font-weight:500;text-transform:uppercase;letter-spacing:.4px;color:var(--mut);text-align:left;white-space:nowrap}
@@ -51,11 +51,11 @@ details summary{cursor:pointer;color:var(--mut);margin-top:10px}
 pre{font:var(--mono);background:var(--raised);border-radius:8px;padding:12px 14px;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0;font-size:12.5px}dt{color:var(--mut)}dd{margin:0;overflow-wrap:anywhere}
 footer{color:var(--mut);font-size:12px}
-@media (max-width:820px){.pair,.pair.even{grid-template-columns:1fr}header{flex-wrap:wrap}.verdict{flex-direction:column;gap:4px}}
+@media (max-width:820px){.pair,.pair.even,.pair.right{grid-template-columns:1fr}header{flex-wrap:wrap}.verdict{flex-direction:column;gap:4px}}
 @media print{@page{size:A4;margin:14mm}
 :root,[data-theme=dark]{--bg:#fff;--panel:#fff;--raised:#f0f2f5;--line:#dfe3e8;--ink:#16202c;--mut:#5b6876;--good:#1d8a63;--warn:#a86f06;--bad:#c73f36;color-scheme:light}
 body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;gap:10px;display:block}main>*{margin-bottom:12px}
-button,details{display:none}.pair,.pair.even{display:block}.pair>*+*{margin-top:12px}
+button,details{display:none}.pair,.pair.even,.pair.right{display:block}.pair>*+*{margin-top:12px}
 .card{padding:10px 12px}.card,.verdict,.figures{break-inside:avoid}.card.long{break-inside:auto}tr{break-inside:avoid}
 .scroll{overflow:visible}table{font-size:9.5px}th{font-size:8.5px}th,td{padding:3px 6px 3px 0}.meaning{min-width:0}.mono,pre{font-size:9px}.verdict p{font-size:12px}h1{font-size:19px}.figures strong{font-size:15px}.figures{grid-template-columns:repeat(4,1fr)}}
 `;

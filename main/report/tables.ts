@@ -86,7 +86,7 @@ export function leaderboardTable(board: NonNullable<ReportInput["leaderboard"]>)
 ${rest > 0 && html`<p class="note">${rest} more configurations were tried and are counted; the ledger has them all.</p>`}`;
 }
 
-const FEATURES_SHOWN = 15;
+const FEATURES_SHOWN = 13;
 
 /** The kept features with the best scores, and how many were dropped for what. */
 export function featuresTable(choices: NonNullable<ReportInput["choices"]>): Html {

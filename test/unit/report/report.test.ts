@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { buildReport } from "../../../main/report/build-report.ts";
+import { groupFindings } from "../../../main/report/tables.ts";
+import { reportInput } from "./fixture.ts";
+
+const bare = (text: string) => text.replaceAll(/<script[\s\S]*?<\/script>/g, "");
+
+test("a report tells the verdict, the gates, the findings, the search and where it comes from", () => {
+  const text = bare(buildReport(reportInput("Sized by risk")));
+  for (const told of [
+    "<title>Sized by risk · deploy</title>",
+    "Beats the HAR baseline in every fold",
+    "Lift over the best baseline",
+    "0.019 to 0.031",
+    "Survivorship bias.",
+    "DXC, EVHC, DOV, VRTX, AMAT, ORCL and 2 more",
+    "says what realised_volatility_5 says",
+    "5 more configurations were tried",
+    "kind: log_realised_volatility",
+    "0.1.0",
+  ]) {
+    expect(text).toContain(told);
+  }
+});
+
+test("what a person wrote is text, wherever it stands", () => {
+  const attack = `</title></script><img src=x onerror=alert(1)>'"&`;
+  const input = reportInput(attack);
+  input.trials = [{ number: 0, engine: attack, state: "complete", score: 1 }];
+  const text = buildReport(input);
+  expect(text).not.toContain("<img");
+  expect(text).not.toContain(attack);
+  expect(text.match(/<script/g)).toHaveLength(3);
+  expect(text.match(/<\/script/g)).toHaveLength(3);
+});
+
+test("it asks for nothing from outside, and lets only its own two scripts run", () => {
+  const text = buildReport(reportInput());
+  expect(bare(text)).not.toMatch(/\b(?:src|href)=|url\(|@import/);
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(text)?.[1] ?? "";
+  expect(policy).toContain("default-src 'none'");
+  const allowed = /script-src ([^;]+)/.exec(policy)?.[1]?.split(" ");
+  const scripts = [...text.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, source]) => {
+    const hash = createHash("sha256").update(String(source)).digest("base64");
+    return `'sha256-${hash}'`;
+  });
+  expect(scripts).toHaveLength(2);
+  expect(allowed).toEqual(scripts);
+});
+
+test("a run that failed early has a report too: what happened and what to do", () => {
+  const input = reportInput();
+  const text = buildReport({
+    ...input,
+    result: {
+      ...input.result,
+      state: "failed",
+      verdict: null,
+      summary: null,
+      gates: [],
+      metrics: null,
+      features: null,
+      data: null,
+      model: null,
+      problem: { code: "ingest.no_rows", detail: "bars.csv has no rows.", hint: "Choose another." },
+    },
+    period: null,
+    charts: null,
+    folds: null,
+    choices: null,
+    importance: null,
+    leaderboard: null,
+    backtest: null,
+    verdict: null,
+    trials: [],
+    keys: [],
+  });
+  expect(text).toContain("bars.csv has no rows. Choose another.");
+  expect(bare(text)).not.toMatch(/undefined|NaN|null|class="chart/);
+  expect(text).toContain('{"light":{},"dark":{}}');
+});
+
+test("findings are grouped by rule, severity and action, the grave ones first", () => {
+  const groups = groupFindings(reportInput().result.findings);
+  expect(groups.map(({ rule, findings }) => [rule, findings.length])).toEqual([
+    ["bad_print", 2],
+    ["missing_value", 8],
+    ["survivorship", 1],
+    ["late_listing", 2],
+  ]);
+});
