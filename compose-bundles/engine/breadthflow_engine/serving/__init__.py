@@ -1,0 +1,1 @@
+"""Ways to serve a saved model: an MLServer runtime and an MLflow loader."""
