@@ -18,7 +18,7 @@ import { ModelCopies } from "./model-copies.ts";
 import { OpenInferenceClient } from "./open-inference.ts";
 import type { ModelRegistry } from "./registry.ts";
 import type { Route } from "./routes.ts";
-import { checkSmoke, type SmokeExample } from "./smoke.ts";
+import { checkSmoke, type SmokeExample, smokeRefused } from "./smoke.ts";
 
 export interface LocalRolloutOptions {
   /** The workspace's `serving` folder. */
@@ -174,7 +174,11 @@ export class LocalRollout implements RolloutBackend {
       onProgress?.(`starting ${service}`);
       const server = await this.#options.services.start(service);
       onProgress?.("asking for the stored example's prediction");
-      const served = await this.#client.infer(serverUrl(server, request), example.request);
+      const served = await this.#client
+        .infer(serverUrl(server, request), example.request)
+        .catch((error: unknown) => {
+          throw smokeRefused(error, deployment, server.log);
+        });
       checkSmoke(served, example, deployment);
       await router;
       this.#live.set(deployment, { deployment, model, version, service, example });

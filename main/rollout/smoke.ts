@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InferRequest, type InferResponse, InferTensor } from "../../contract/deployment.ts";
-import { type Problem, WorkbenchError } from "../../contract/problem.ts";
+import { type Problem, problemOf, WorkbenchError } from "../../contract/problem.ts";
 
 /** A request and the outputs that the model gave for it when it was trained. */
 export const SmokeExample = z.object({
@@ -30,6 +30,19 @@ export function checkSmoke(served: InferResponse, example: SmokeExample, name: s
       throw wrong(name, `output ${expected.name} has ${difference} in row ${row}`, expected.name);
     }
   }
+}
+
+/** The error for a model server that has no answer to its example at all. */
+export function smokeRefused(cause: unknown, deployment: string, log: string): WorkbenchError {
+  return new WorkbenchError(
+    {
+      code: "deployment.smoke_failed",
+      detail: `The served model cannot answer its stored example: ${problemOf(cause).detail}`,
+      hint: `It is not put live. Its log says why: ${log}`,
+      where: { deployment, log },
+    },
+    { cause },
+  );
 }
 
 function agree(found: unknown, expected: unknown): boolean {

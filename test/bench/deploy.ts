@@ -1,20 +1,50 @@
 /**
- * Deploys a model to a real stack, then asks it 2,000 times at one client, straight at the model
+ * Deploys a model of 300 LightGBM trees to a real stack, then asks it 2,000 times at one client, straight at the model
  * server and through the router, in turns, so that whatever else the machine does meets both.
  *
  * Prints one JSON document: seconds, milliseconds. Exits with 1 if a number misses its target.
  */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DeploymentId } from "../../contract/ids.ts";
-import { EXAMPLE, LocalStack, MODEL_FILES, TOKEN } from "../unit/rollout/local-stack.ts";
+import { SmokeExample } from "../../main/rollout/smoke.ts";
+import { LocalStack, TOKEN } from "../unit/rollout/local-stack.ts";
 
 const REQUESTS = 2000;
 const BLOCK = 100;
 const TARGETS = { ready_seconds: 5, infer_ms_p99: 5, failed: 0 };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-const body = JSON.stringify(EXAMPLE.request);
-const expected = EXAMPLE.response.outputs[0]?.data as number[];
+const stack = new LocalStack({ runtime: "workbench" });
+const files = modelFiles();
+const example = SmokeExample.parse(JSON.parse(files["example.json"] as string));
+const body = JSON.stringify(example.request);
+const expected = example.response.outputs[0]?.data as number[];
+
+/** Files of a model, written by the engine's own code, as paths and texts. */
+function modelFiles(): Record<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), "breadthflow-bench-"));
+  try {
+    const { environments } = stack;
+    const made = spawnSync(
+      environments.python("core"),
+      [join(import.meta.dirname, "model_folder.py"), folder],
+      { stdio: "inherit", env: { ...process.env, PYTHONPATH: environments.enginePackage } },
+    );
+    if (made.status !== 0) throw new Error(`the model could not be made: ${made.error ?? ""}`);
+    const names = readdirSync(folder, { recursive: true }) as string[];
+    return Object.fromEntries(
+      names
+        .filter((name) => statSync(join(folder, name)).isFile())
+        .map((name) => [name.replaceAll("\\", "/"), readFileSync(join(folder, name), "utf8")]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 interface Sample {
   readonly milliseconds: number;
@@ -61,9 +91,8 @@ function summary(samples: readonly Sample[]) {
   };
 }
 
-const stack = new LocalStack();
 try {
-  const version = await stack.register("vol", MODEL_FILES);
+  const version = await stack.register("vol", files);
   const deployment = DeploymentId.parse("vol");
   const deploySeconds: number[] = [];
   for (let round = 0; round < 3; round += 1) {

@@ -27,19 +27,32 @@ export const EXAMPLE: SmokeExample = {
 
 export const temporaryWorkspace = (): string => mkdtempSync(join(tmpdir(), "breadthflow-test-"));
 
-/** A workspace's services as workbench.ts puts them together, with a small model for its runtime. */
+/** A runtime of the tests' own, which tells faults of serving from faults of models. */
+const LINEAR_RUNTIME = {
+  implementation: "linear_model.LinearModel",
+  pythonPath: join(import.meta.dirname, "runtime"),
+};
+
+export interface LocalStackOptions {
+  readonly root?: string;
+  /** The product's own runtime, or a linear model that the tests can write by hand. */
+  readonly runtime?: "workbench" | "linear";
+}
+
+/** A workspace's services as workbench.ts puts them together. */
 export class LocalStack {
+  readonly environments = new Environments({
+    root: ROOT,
+    override: process.env.BREADTHFLOW_ENVIRONMENTS,
+  });
   readonly workspace: Workspace;
   readonly services: NativeSupervisor;
   readonly registry: ModelRegistry;
   readonly rollout: LocalRollout;
 
-  constructor(root: string = temporaryWorkspace()) {
+  constructor({ root = temporaryWorkspace(), runtime = "linear" }: LocalStackOptions = {}) {
     this.workspace = new Workspace(root).create();
-    const environments = new Environments({
-      root: ROOT,
-      override: process.env.BREADTHFLOW_ENVIRONMENTS,
-    });
+    const { environments } = this;
     this.services = new NativeSupervisor({
       runFolder: this.workspace.run,
       logFolder: this.workspace.logs,
@@ -56,8 +69,7 @@ export class LocalStack {
         modelServerService({
           ...server,
           environments,
-          implementation: "linear_model.LinearModel",
-          pythonPath: join(import.meta.dirname, "runtime"),
+          ...(runtime === "linear" && LINEAR_RUNTIME),
         }),
       router: (router) =>
         routerService({

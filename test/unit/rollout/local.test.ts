@@ -145,6 +145,17 @@ test("a model that cannot be read fails with the server's own words", async () =
   expect(JSON.stringify(problem.where)).toContain("KeyError");
 });
 
+test("a model that cannot answer its example is not put live, and its log is named", async () => {
+  const narrow = await stack.register("vol", {
+    ...MODEL_FILES,
+    "data/model/model.json": JSON.stringify({ weights: [1] }),
+  });
+  const problem = await failure(load(narrow));
+  expect(problem.code).toBe("deployment.smoke_failed");
+  expect(readFileSync(problem.where?.log as string, "utf8")).toContain("ValueError");
+  expect(stack.rollout.status(VOL)).toBeUndefined();
+});
+
 test("a local copy that was damaged is fetched again", async () => {
   await load();
   await stack.rollout.unload(VOL);
@@ -166,7 +177,7 @@ test("after a crash of the workbench, what was live is live again, by the same p
   const owner = spawn(process.execPath, [program, root, version], { stdio: "inherit" });
   expect(await once(owner, "exit")).toEqual([null, "SIGKILL"]);
 
-  const reopened = new LocalStack(root);
+  const reopened = new LocalStack({ root });
   stack.rollout.close();
   stack = reopened;
   const [outcome] = await stack.rollout.restore([{ deployment: VOL, model: "vol", version }]);

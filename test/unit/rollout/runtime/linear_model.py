@@ -17,12 +17,12 @@ class LinearModel(MLModel):
         rows, width = payload.inputs[0].shape
         data = list(payload.inputs[0].data)
         predictions = [
-            sum(w * x for w, x in zip(self._weights, data[r * width : (r + 1) * width], strict=True))
+            sum(
+                w * x for w, x in zip(self._weights, data[r * width : (r + 1) * width], strict=True)
+            )
             for r in range(rows)
         ]
         output = ResponseOutput(
             name="prediction", shape=[rows, 1], datatype="FP64", data=predictions
         )
-        return InferenceResponse(
-            model_name=self.name, model_version=self.version, outputs=[output]
-        )
+        return InferenceResponse(model_name=self.name, model_version=self.version, outputs=[output])

@@ -1,0 +1,167 @@
+import type { Deployment, InferRequest, InferResponse } from "../../contract/deployment.ts";
+import { DeploymentId, type RunId } from "../../contract/ids.ts";
+import { WorkbenchError } from "../../contract/problem.ts";
+import type { RunResult } from "../../contract/run.ts";
+import type { Deployments as DeploymentRecords } from "../project-index/deployments.ts";
+import type { Log } from "../runtime/log.ts";
+import type { LocalRollout } from "./local.ts";
+import type { ModelRegistry } from "./registry.ts";
+
+export type DeploymentsOptions = {
+  readonly records: DeploymentRecords;
+  readonly rollout: LocalRollout;
+  readonly registry: ModelRegistry;
+  readonly resultOf: (run: RunId) => Promise<RunResult>;
+  /** What clients of the endpoint present. */
+  readonly token: string;
+  readonly log: Log;
+  readonly now?: () => Date;
+};
+
+/** Turns runs into deployments, and keeps the record of what is being served. */
+export class Deployments {
+  readonly #options: DeploymentsOptions;
+
+  constructor(options: DeploymentsOptions) {
+    this.#options = options;
+  }
+
+  list(): Deployment[] {
+    return this.#options.records.list();
+  }
+
+  isServing(): boolean {
+    return this.#options.records.inState("live").length > 0;
+  }
+
+  /**
+   * Serves a run's model under its idea's name and makes it the champion, once it has answered its
+   * stored example rightly.
+   *
+   * @param againstVerdict why, where the verdict is not "deploy"; kept with the model version.
+   */
+  async deploy(run: RunId, againstVerdict?: string): Promise<Deployment> {
+    const result = await this.#options.resultOf(run);
+    const { model, verdict } = result;
+    if (!model || !verdict) {
+      throw new WorkbenchError({
+        code: "deploy.no_model",
+        detail: `Run ${run} is ${result.state} and has no registered model.`,
+        hint: "Run the idea to its end first.",
+        where: { run },
+      });
+    }
+    if (verdict !== "deploy" && againstVerdict === undefined) {
+      throw new WorkbenchError({
+        code: "deploy.against_verdict",
+        detail: `The verdict on run ${run} is ${verdict}: ${result.summary ?? ""}`.trim(),
+        hint: 'To deploy all the same, say why: --against-verdict "REASON". It is recorded.',
+        where: { run, verdict },
+      });
+    }
+    const { records, rollout, registry, now = () => new Date() } = this.#options;
+    const deployment = DeploymentId.parse(result.idea);
+    const before = records.get(deployment);
+    const record: Deployment = {
+      deployment,
+      run,
+      model: model.name,
+      version: model.version,
+      endpoint: null,
+      state: "starting",
+      created: now().toISOString(),
+      ready_seconds: null,
+    };
+    // While another version of it serves, its record stands until the new one has taken over.
+    if (before?.state !== "live") records.save(record);
+    try {
+      const loaded = await rollout.load({ deployment, model: model.name, version: model.version });
+      await rollout.promote(deployment);
+      if (verdict !== "deploy" && againstVerdict !== undefined) {
+        await registry.setTag(
+          model.name,
+          model.version,
+          "deployed_against_verdict",
+          againstVerdict,
+        );
+      }
+      const live: Deployment = {
+        ...record,
+        endpoint: loaded.endpoint,
+        state: "live",
+        ready_seconds: loaded.ready_seconds,
+      };
+      records.save(live);
+      return live;
+    } catch (error) {
+      records.save(before?.state === "live" ? before : { ...record, state: "failed" });
+      throw error;
+    }
+  }
+
+  async stop(deployment: DeploymentId): Promise<Deployment> {
+    const record = this.#known(deployment);
+    await this.#options.rollout.unload(deployment);
+    const stopped: Deployment = { ...record, state: "stopped" };
+    this.#options.records.save(stopped);
+    return stopped;
+  }
+
+  /** What a client needs to ask the endpoint itself. */
+  access(deployment: DeploymentId): { endpoint: string; token: string; example: InferRequest } {
+    const { endpoint, state } = this.#known(deployment);
+    if (!endpoint || state !== "live") {
+      throw new WorkbenchError({
+        code: "deployment.not_live",
+        detail: `The deployment ${deployment} is ${state}.`,
+        hint: "`breadthflow deploy RUN-ID` brings it up.",
+        where: { deployment, state },
+      });
+    }
+    const { request } = this.#options.rollout.example(deployment);
+    return { endpoint: `${endpoint}/infer`, token: this.#options.token, example: request };
+  }
+
+  /** Asks a deployment; without a request, its stored example. */
+  infer(deployment: DeploymentId, request?: InferRequest): Promise<InferResponse> {
+    this.#known(deployment);
+    const { rollout } = this.#options;
+    return rollout.infer(deployment, request ?? rollout.example(deployment).request);
+  }
+
+  /** Brings back what was live when the workbench last ended. */
+  async restore(): Promise<void> {
+    const { records, rollout, log } = this.#options;
+    for (const record of records.inState("starting")) records.save({ ...record, state: "failed" });
+    const wanted = records.inState("live");
+    if (wanted.length === 0) return;
+    const outcomes = await rollout.restore(wanted);
+    for (const [index, outcome] of outcomes.entries()) {
+      const record = wanted[index] as Deployment;
+      if (outcome.status === "fulfilled") {
+        records.save({ ...record, endpoint: outcome.value.endpoint });
+      } else {
+        log.error({ deployment: record.deployment, err: outcome.reason }, "could not be restored");
+        records.save({ ...record, state: "failed" });
+      }
+    }
+  }
+
+  /** A person ended everything: what was live is stopped, not to be brought back. */
+  forgetLive(): DeploymentId[] {
+    const live = this.#options.records.inState("live");
+    for (const record of live) this.#options.records.save({ ...record, state: "stopped" });
+    return live.map(({ deployment }) => deployment);
+  }
+
+  #known(deployment: DeploymentId): Deployment {
+    const record = this.#options.records.get(deployment);
+    if (record) return record;
+    throw new WorkbenchError({
+      code: "deployment.unknown",
+      detail: `There is no deployment ${deployment} in this workspace.`,
+      hint: "`breadthflow deployments` lists them.",
+      where: { deployment },
+    });
+  }
+}
