@@ -1,0 +1,184 @@
+"""One pass over the bars, a range of symbols at a time: what the rules need of it, and no more.
+
+Ten million bars do not become ten million Python objects, nor one frame: each part leaves a few
+small tables, and the rules are about those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from breadthflow_engine.bars.table import BarsVersion
+from breadthflow_engine.steps.check.schema import suspicious
+from breadthflow_engine.steps.check.sessions import Sessions
+
+PART_ROWS = 3_000_000
+# A move below this is of no interest to any rule about jumps.
+SMALLEST_MOVE = 0.08
+# Bars that the volume of a day is compared with: a month of trading.
+VOLUME_WINDOW = 21
+# A bar repeated so often is a feed that stood still, not a market.
+STALE_BARS = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What one pass found.
+
+    Attributes:
+        suspects: rows that break a rule about one bar, with `_row`, their number in the panel.
+        moves: rows that moved much, with their neighbours' values (`p_`, `n_`), log returns
+            `move` (close to close) and `gap` (close to open), and volume over its mean before.
+        stale: rows that repeat the bar before them, in runs of `STALE_BARS` and more.
+        gaps: (symbol, after, until): neighbouring bars with sessions between them.
+        off_calendar: (date, rows): days that are no session.
+        symbols: (symbol, first, last, rows, scale): `scale` is the typical daily move.
+        per_day: (date, rows).
+        repeated_keys: rows whose key is that of the row before.
+    """
+
+    suspects: pl.DataFrame
+    moves: pl.DataFrame
+    stale: pl.DataFrame
+    gaps: pl.DataFrame
+    symbols: pl.DataFrame
+    per_day: pl.DataFrame
+    repeated_keys: int
+    rows: int
+
+
+def look(
+    version: BarsVersion, sessions: Sessions, today: date | None, tell: Callable[[float], None]
+) -> Panel:
+    """Pass over the bars; `tell` hears the fraction done after each part."""
+    found: list[_Part] = []
+    done = 0
+    frame = version.in_order().select("symbol", "date", "open", "high", "low", "close", "volume")
+    parts = list(_parts(version.frame))
+    for number, symbols in enumerate(parts):
+        part = (frame if symbols is None else frame.filter(symbols)).collect()
+        found.append(_look_at(part, done, sessions, today))
+        done += part.height
+        tell((number + 1) / len(parts))
+    days = pl.concat([part.per_day for part in found]).group_by("date").agg(pl.col("rows").sum())
+    return Panel(
+        suspects=pl.concat([part.suspects for part in found]),
+        moves=pl.concat([part.moves for part in found]),
+        stale=pl.concat([part.stale for part in found]),
+        gaps=pl.concat([part.gaps for part in found]),
+        symbols=pl.concat([part.symbols for part in found]),
+        per_day=days.sort("date"),
+        repeated_keys=sum(part.repeated_keys for part in found),
+        rows=done,
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    suspects: pl.DataFrame
+    moves: pl.DataFrame
+    stale: pl.DataFrame
+    gaps: pl.DataFrame
+    symbols: pl.DataFrame
+    per_day: pl.DataFrame
+    repeated_keys: int
+
+
+def _parts(frame: pl.LazyFrame) -> Iterator[pl.Expr | None]:
+    if frame.select(pl.len()).collect().item() <= PART_ROWS:
+        yield None
+        return
+    counts = frame.group_by("symbol").len().collect(engine="streaming").sort("symbol")
+    number = (counts["len"].cum_sum() - counts["len"]) // PART_ROWS
+    for _, group in counts.group_by(number.alias("part"), maintain_order=True):
+        symbols = group["symbol"]
+        yield pl.col("symbol").is_between(pl.lit(symbols[0]), pl.lit(symbols[-1]))
+
+
+def _look_at(part: pl.DataFrame, offset: int, sessions: Sessions, today: date | None) -> _Part:
+    symbol, day, close = pl.col("symbol"), pl.col("date"), pl.col("close")
+    high, low, volume = pl.col("high"), pl.col("low"), pl.col("volume")
+    inner = symbol == symbol.shift(1)
+    frame = (
+        part.with_row_index("_row", offset)
+        .lazy()
+        .with_columns(
+            inner.fill_null(False).alias("_inner"),
+            sessions.place(day).alias("_place"),
+            pl.when(close > 0).then(close.log()).alias("_log"),
+        )
+        .with_columns(
+            pl.when("_inner").then(pl.col("_log").diff()).alias("move"),
+            pl.when("_inner").then(pl.col("open").log() - pl.col("_log").shift(1)).alias("gap"),
+        )
+        .collect()
+        .lazy()
+    )
+    values = ("open", "high", "low", "close")
+    bad = pl.any_horizontal(
+        suspicious(),
+        low > pl.min_horizontal("open", "high", "close"),
+        high < pl.max_horizontal("open", "low", "close"),
+        volume == 0,
+        *([] if today is None else [day > today]),
+    )
+    big = (pl.col("move").abs() > SMALLEST_MOVE) | (pl.col("gap").abs() > SMALLEST_MOVE)
+    last = symbol != symbol.shift(-1, fill_value="")
+    neighbours = [
+        pl.when(guard).then(pl.col(name).shift(step)).alias(f"{mark}_{name}")
+        for mark, step, guard in (("p", 1, pl.col("_inner")), ("n", -1, ~last))
+        for name in ("date", *values)
+    ]
+    usual = volume.fill_null(0).rolling_mean(VOLUME_WINDOW).shift(1)
+    moves = frame.with_columns(
+        *neighbours,
+        pl.when(symbol == symbol.shift(VOLUME_WINDOW)).then(volume / usual).alias("volume_ratio"),
+        pl.when(~last).then(pl.col("move").shift(-1)).alias("n_move"),
+    ).filter(big)
+    same = (close == close.shift(1)) & (
+        (high == low) | pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in values)
+    )
+    stale = frame.filter(pl.col("_inner") & same).select("_row", "symbol", "date", "close")
+    missed = pl.col("_place") - pl.col("_place").shift(1) > 1
+    gaps = frame.select(
+        "symbol", day.shift(1).alias("after"), day.alias("until"), "_inner", missed.alias("_missed")
+    ).filter(pl.col("_inner") & pl.col("_missed"))
+    symbols = (
+        frame.with_columns(symbol.set_sorted())
+        .group_by("symbol", maintain_order=True)
+        .agg(
+            day.first().alias("first"),
+            day.last().alias("last"),
+            pl.len().alias("rows"),
+            # The mean absolute move, as the standard deviation of a normal that has it.
+            (pl.col("move").abs().mean() * 1.2533).alias("scale"),
+        )
+    )
+    repeated = frame.select((pl.col("_inner") & (day == day.shift(1))).sum().alias("n"))
+    per_day = frame.group_by("date").agg(pl.len().alias("rows"))
+    tables = pl.collect_all(
+        [
+            frame.filter(bad),
+            moves,
+            stale,
+            gaps.drop("_inner", "_missed"),
+            symbols,
+            per_day,
+            repeated,
+        ]
+    )
+    suspects, moved, still, holes, by_symbol, by_day, keys = tables
+    return _Part(suspects, moved, _long_runs(still), holes, by_symbol, by_day, int(keys.item()))
+
+
+def _long_runs(stale: pl.DataFrame) -> pl.DataFrame:
+    run = pl.col("_row").cast(pl.Int64) - pl.int_range(pl.len())
+    return (
+        stale.with_columns(run.alias("_run"))
+        .filter(pl.len().over("symbol", "_run") >= STALE_BARS)
+        .drop("_run")
+    )
