@@ -4,6 +4,7 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { exclusively } from "./exclusive.mjs";
 import { logTo } from "./log.mjs";
+import { ensureNode, nodeIsReady } from "./node-link.mjs";
 import { house } from "./places.mjs";
 import { installProblem, PrepareError } from "./problem.mjs";
 import { ProgramError, run } from "./run.mjs";
@@ -18,8 +19,12 @@ const retrySettings = ["--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout
 /** How many packages an install fetches on this platform, near enough for a progress bar. */
 const optionalShare = 0.8;
 
-/** @returns {boolean} whether node_modules is what the lock names */
+/** @returns {boolean} whether node_modules is what the lock names, with a Node that can run it */
 export function npmPackagesAreReady() {
+  return modulesMatchLock() && nodeIsReady();
+}
+
+function modulesMatchLock() {
   const lock = readIfThere(lockFile);
   if (lock === undefined) return false;
   const sha256 = createHash("sha256").update(lock).digest("hex");
@@ -40,7 +45,9 @@ export async function ensureNpmPackages({ onProgress = () => undefined, signal }
     onProgress({ subject, message: `waiting for the set-up that process ${owner} is doing` });
   await exclusively("npm", { onWait, signal }, async () => {
     if (npmPackagesAreReady()) return;
+    if (modulesMatchLock()) return ensureNode();
     await install((message, fraction) => onProgress({ subject, message, fraction }), signal);
+    ensureNode();
     const lock = readFileSync(lockFile);
     writeFileSync(markerFile, createHash("sha256").update(lock).digest("hex"));
     onProgress({ subject, message: "ready", fraction: 1 });
