@@ -18,7 +18,7 @@ import { ModelCopies } from "./model-copies.ts";
 import { OpenInferenceClient } from "./open-inference.ts";
 import type { ModelRegistry } from "./registry.ts";
 import type { Route } from "./routes.ts";
-import { checkSmoke, type SmokeExample, smokeRefused } from "./smoke.ts";
+import { checkSmoke, noExample, type SmokeExample, smokeRefused } from "./smoke.ts";
 
 export interface LocalRolloutOptions {
   /** The workspace's `serving` folder. */
@@ -155,7 +155,7 @@ export class LocalRollout implements RolloutBackend {
     onProgress?.(`fetching ${model} version ${version}`);
     const copy = await this.#copies.get({ model, version });
     const example = request.example ?? copy.example;
-    if (!example) throw noExample(request);
+    if (!example) throw noExample(deployment, request);
 
     const service = `model-${deployment}-${version}`;
     const before = this.#live.get(deployment);
@@ -290,13 +290,4 @@ const DEPLOYMENT_STATES: Record<ServiceState, DeploymentState> = {
 function serverUrl(server: ServiceStatus, { model, version }: ModelVersion): string {
   const path = `${encodeURIComponent(model)}/versions/${encodeURIComponent(version)}`;
   return `http://127.0.0.1:${server.ports.http}/v2/models/${path}`;
-}
-
-function noExample({ deployment, model, version }: LoadRequest): WorkbenchError {
-  return new WorkbenchError({
-    code: "deployment.no_example",
-    detail: `${model} version ${version} has no stored example to test it with.`,
-    hint: "Register it again with this version of the workbench, which stores one.",
-    where: { deployment, model, version },
-  });
 }

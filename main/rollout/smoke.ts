@@ -32,6 +32,18 @@ export function checkSmoke(served: InferResponse, example: SmokeExample, name: s
   }
 }
 
+export function noExample(
+  deployment: string,
+  { model, version }: { readonly model: string; readonly version: string },
+): WorkbenchError {
+  return new WorkbenchError({
+    code: "deployment.no_example",
+    detail: `${model} version ${version} has no stored example to test it with.`,
+    hint: "Register it again with this version of the workbench, which stores one.",
+    where: { deployment, model, version },
+  });
+}
+
 /** The error for a model server that has no answer to its example at all. */
 export function smokeRefused(cause: unknown, deployment: string, log: string): WorkbenchError {
   return new WorkbenchError(

@@ -1,5 +1,6 @@
-import { WorkbenchError } from "../../../contract/problem.ts";
+import { type Problem, WorkbenchError } from "../../../contract/problem.ts";
 import { describeHolder, portHolder } from "../../runtime/port-holder.ts";
+import type { Exit } from "./running-process.ts";
 import type { ServicePorts } from "./service.ts";
 
 const LAST_LINES = 20;
@@ -12,7 +13,7 @@ export interface FailedStart {
   /** Log lines of this attempt, oldest first. */
   readonly lines: readonly string[];
   /** How it ended, or null if it still ran when its time was up. */
-  readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
+  readonly exit: Exit | null;
   readonly deadlineMs: number;
 }
 
@@ -49,4 +50,19 @@ export async function startFailure(start: FailedStart): Promise<WorkbenchError> 
     hint: `The machine may be too busy: try again. Its log says how far it came: ${log}`,
     where,
   });
+}
+
+/** What is told of a service that ended while it was in use. */
+export function crashProblem(name: string, exit: Exit, log: string): Problem {
+  const how = exit.signal
+    ? `was ended by ${exit.signal}`
+    : exit.code === null
+      ? "ended"
+      : `ended with exit code ${exit.code}`;
+  return {
+    code: "service.crashed",
+    detail: `${name} ${how} while it was in use.`,
+    hint: `It is started again by itself. If it keeps ending, its log says why: ${log}`,
+    where: { service: name, log },
+  };
 }

@@ -1,18 +1,12 @@
 import { createHash } from "node:crypto";
-import { closeSync } from "node:fs";
 import { type Problem, problemOf, WorkbenchError } from "../../../contract/problem.ts";
 import { ServiceLog } from "../../runtime/log-files.ts";
 import { describeHolder } from "../../runtime/port-holder.ts";
 import type { Ports } from "../../runtime/ports.ts";
-import {
-  endTree,
-  identify,
-  isAlive,
-  type ProcessIdentity,
-  spawnGroup,
-} from "../../runtime/processes.ts";
-import { startFailure } from "./failures.ts";
+import { endTree, isAlive } from "../../runtime/processes.ts";
+import { crashProblem, startFailure } from "./failures.ts";
 import { waitUntilReady } from "./readiness.ts";
+import { adoptedProcess, type Exit, type Running, spawnService } from "./running-process.ts";
 import type {
   ServiceCommand,
   ServicePorts,
@@ -31,19 +25,7 @@ export interface Backoff {
   readonly stableMs: number;
 }
 
-const ADOPTED_POLL_MS = 250;
 const ADOPTION_DEADLINE_MS = 3000;
-
-interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
-
-/** A process that runs, whoever started it; `exited` settles when it is gone. */
-interface Running {
-  readonly identity: ProcessIdentity;
-  readonly exited: Promise<Exit>;
-}
 
 interface Surroundings {
   readonly ports: Ports;
@@ -138,7 +120,7 @@ export class SupervisedService {
         this.#ports = record.ports;
         this.#adopted = true;
         this.log.note(`adopted process ${record.pid}`);
-        return { identity, exited: gone(identity) };
+        return adoptedProcess(identity);
       }
     }
     await endTree(identity, this.spec.stopGraceMs);
@@ -199,42 +181,13 @@ export class SupervisedService {
   }
 
   async #spawn(command: ServiceCommand, ports: ServicePorts): Promise<Running> {
-    const output = this.log.openForChild();
-    try {
-      const child = spawnGroup(command.executable, command.args, {
-        cwd: command.cwd,
-        env: withoutUndefined({ ...process.env, ...command.env }),
-        stdio: ["ignore", output, output],
-      });
-      const exited = new Promise<Exit>((resolve) => {
-        child.once("exit", (code, signal) => resolve({ code, signal }));
-      });
-      const pid = await new Promise<number>((resolve, reject) => {
-        child.once("spawn", () => resolve(child.pid as number));
-        child.once("error", reject);
-      });
-      // It must not keep this process alive: who owns the services decides when to end.
-      child.unref();
-      const identity = (await identify(pid)) ?? { pid, started: "ended at once" };
-      await this.#around.records.set(this.spec.name, {
-        ...identity,
-        ports,
-        fingerprint: await this.#fingerprint(command),
-      });
-      return { identity, exited };
-    } catch (error) {
-      throw new WorkbenchError(
-        {
-          code: "service.cannot_start",
-          detail: `${this.spec.name} could not be started: ${(error as Error).message}`,
-          hint: `Check that ${command.executable} exists and may be run.`,
-          where: { service: this.spec.name, executable: command.executable },
-        },
-        { cause: error },
-      );
-    } finally {
-      closeSync(output);
-    }
+    const running = await spawnService(this.spec.name, command, this.log);
+    await this.#around.records.set(this.spec.name, {
+      ...running.identity,
+      ports,
+      fingerprint: await this.#fingerprint(command),
+    });
+    return running;
   }
 
   #becomeReady(running: Running, signal: AbortSignal): void {
@@ -317,28 +270,6 @@ export class SupervisedService {
   }
 }
 
-function crashProblem(name: string, exit: Exit, log: string): Problem {
-  const how = exit.signal
-    ? `was ended by ${exit.signal}`
-    : exit.code === null
-      ? "ended"
-      : `ended with exit code ${exit.code}`;
-  return {
-    code: "service.crashed",
-    detail: `${name} ${how} while it was in use.`,
-    hint: `It is started again by itself. If it keeps ending, its log says why: ${log}`,
-    where: { service: name, log },
-  };
-}
-
-/** How an adopted process ended is not known: it is another program's child. */
-async function gone(identity: ProcessIdentity): Promise<Exit> {
-  while (await isAlive(identity)) {
-    await new Promise((resolve) => setTimeout(resolve, ADOPTED_POLL_MS).unref());
-  }
-  return { code: null, signal: null };
-}
-
 function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
@@ -349,10 +280,4 @@ function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) cut();
     else signal.addEventListener("abort", cut, { once: true });
   });
-}
-
-function withoutUndefined(env: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
