@@ -11,13 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from breadthflow_engine.metrics import DailyRankIC
 from breadthflow_engine.models.ensemble import DailyMoments, greedy_weights
+from breadthflow_engine.steps.train.known import KnownDays
 from breadthflow_engine.steps.train.search import TrialResult, candidates, finalists
-from breadthflow_engine.validation import Fold
 
 
 @dataclass(frozen=True)
@@ -39,30 +38,29 @@ class Blended:
 class Blender:
     """
     Args:
-        folds: earliest first.
-        test_rows: `date` and `label_end` of the test rows of each fold, sorted by date.
+        known: what of earlier folds a later one may know.
+        days: day of each test row of each fold.
         rank_ics: of each fold; they know the labels' ranks.
         max_members: models in an ensemble at most.
     """
 
     def __init__(
         self,
-        folds: list[Fold],
-        test_rows: list[pl.DataFrame],
+        known: KnownDays,
+        days: list[NDArray],
         rank_ics: list[DailyRankIC],
         max_members: int,
     ) -> None:
-        self._folds = folds
-        self._rows = test_rows
+        self._known = known
+        self._days = days
         self._rank_ics = rank_ics
         self._max_members = max_members
 
     def for_fold(self, results: list[TrialResult], fold: int) -> Blended:
         """The ensemble whose predictions of this fold are reported."""
-        pool = candidates(results, fold)
+        pool = candidates(results, self._known, fold)
         parts = [
-            self._moments(pool, earlier, self._known_by(self._folds[fold], earlier))
-            for earlier in range(fold)
+            self._moments(pool, earlier, self._known.rows(fold, earlier)) for earlier in range(fold)
         ]
         if fold == 0 or not sum(len(part.with_label) for part in parts):
             pool = pool[: self._max_members]
@@ -73,8 +71,8 @@ class Blender:
         """The ensemble that is fitted on all rows and saved."""
         pool = finalists(results)
         parts = [
-            self._moments(pool, fold, np.ones(len(self._rows[fold]), dtype=bool))
-            for fold in range(len(self._folds))
+            self._moments(pool, fold, np.ones(len(self._days[fold]), dtype=bool))
+            for fold in range(len(self._days))
         ]
         return self._greedy(pool, parts)
 
@@ -83,15 +81,10 @@ class Blender:
         kept = np.flatnonzero(weights)
         return Blended([pool[i] for i in kept], [float(weights[i]) for i in kept])
 
-    def _known_by(self, fold: Fold, earlier: int) -> NDArray[np.bool_]:
-        """Test rows of an earlier fold, whole days, whose labels end by the purge of `fold`."""
-        last_end = pl.col("label_end").max().over("date")
-        known = (pl.col("date") <= fold.train_end) & (last_end <= fold.purge_end)
-        return self._rows[earlier].select(known).to_series().to_numpy()
-
     def _moments(self, pool: list[TrialResult], fold: int, rows: NDArray[np.bool_]) -> DailyMoments:
         predictions = np.column_stack([result.predictions[fold] for result in pool])
-        days = self._rows[fold]["date"].to_physical().to_numpy()
         return DailyMoments.of(
-            days[rows], predictions[rows].astype(np.float64), self._rank_ics[fold].ranks[rows]
+            self._days[fold][rows],
+            predictions[rows].astype(np.float64),
+            self._rank_ics[fold].ranks[rows],
         )

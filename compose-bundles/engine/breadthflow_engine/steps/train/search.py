@@ -15,6 +15,7 @@ from optuna.trial import TrialState
 
 from breadthflow_engine.metrics import DailyRankIC, mean_ic, rmse
 from breadthflow_engine.protocol.messages import Trial
+from breadthflow_engine.steps.train.known import KnownDays
 from breadthflow_engine.steps.train.rows import TrainingRows
 from breadthflow_engine.steps.train.settings import Automl, Engine
 from breadthflow_engine.steps.train.space import default_trials, suggest
@@ -66,9 +67,10 @@ class TrialResult:
         """Mean daily rank IC over the folds that were fitted; None if none was."""
         return mean_ic(np.concatenate(self.daily_ic)) if self.daily_ic else None
 
-    def score_before(self, fold: int) -> float:
-        """Mean daily rank IC over the folds before `fold`: what a weight for it may know."""
-        return mean_ic(np.concatenate(self.daily_ic[:fold]))
+    def known_score(self, known: KnownDays, fold: int) -> float:
+        """Mean daily rank IC over what is known to `fold`; NaN if that is nothing."""
+        parts = [self.daily_ic[earlier][known.days(fold, earlier)] for earlier in range(fold)]
+        return mean_ic(np.concatenate(parts))
 
 
 class _OutOfTimeError(Exception):
@@ -85,6 +87,7 @@ class Search:
 
     Args:
         folds: earliest first.
+        known: what of earlier folds a later one may know.
         automl: engines, trials, budget, seed.
         threads: folds fitted at a time.
         report: called with each trial as it ends.
@@ -93,11 +96,13 @@ class Search:
     def __init__(
         self,
         folds: list[FoldRows],
+        known: KnownDays,
         automl: Automl,
         threads: int,
         report: Callable[[Trial], None],
     ) -> None:
         self._folds = folds
+        self._known = known
         self._automl = automl
         self._threads = threads
         self._report = report
@@ -127,7 +132,7 @@ class Search:
                     pruned = result.state == "pruned"
                     study.tell(asked, state=TrialState.PRUNED if pruned else TrialState.FAIL)
                 results.append(result)
-                _drop_hopeless(results, len(self._folds))
+                _drop_hopeless(results, self._known, len(self._folds))
                 self._report(_event(result))
         return results
 
@@ -168,8 +173,8 @@ class Search:
             yield from zip(batch, pool.map(fit, batch), strict=True)
 
 
-def candidates(results: list[TrialResult], fold: int) -> list[TrialResult]:
-    """Who may be blended for a fold, judged by earlier folds only.
+def candidates(results: list[TrialResult], known: KnownDays, fold: int) -> list[TrialResult]:
+    """Who may be blended for a fold, judged by what is known to it.
 
     For the first fold the first default of each engine; later the `POOL` best so far of those
     that were fitted up to this fold, finished or not.
@@ -181,27 +186,28 @@ def candidates(results: list[TrialResult], fold: int) -> list[TrialResult]:
             if result.default:
                 first.setdefault(result.engine, result)
         return list(first.values()) or fitted[:1]
-    return _best(fitted, fold)
+    return _best(fitted, [result.known_score(known, fold) for result in fitted])
 
 
 def finalists(results: list[TrialResult]) -> list[TrialResult]:
     """Who may be blended in the final model: the `POOL` best of the complete trials."""
     complete = [result for result in results if result.state == "complete"]
-    return _best(complete, len(complete[0].daily_ic)) if complete else []
+    return _best(complete, [result.score or 0.0 for result in complete])
 
 
-def _best(results: list[TrialResult], fold: int) -> list[TrialResult]:
-    ranked = sorted(results, key=lambda result: (-result.score_before(fold), result.number))
-    return ranked[:POOL]
+def _best(results: list[TrialResult], scores: list[float]) -> list[TrialResult]:
+    """The best by score, in order of number; where nothing is known all scores are equal."""
+    order = np.argsort(-np.nan_to_num(scores), kind="stable")[:POOL]
+    return [results[i] for i in np.sort(order)]
 
 
-def _drop_hopeless(results: list[TrialResult], folds: int) -> None:
+def _drop_hopeless(results: list[TrialResult], known: KnownDays, folds: int) -> None:
     """Let go of the predictions of trials that no ensemble can want, so that memory is bounded."""
     if len(results) <= POOL:
         return
     wanted = {result.number for result in finalists(results)}
     for fold in range(folds):
-        wanted |= {result.number for result in candidates(results, fold)}
+        wanted |= {result.number for result in candidates(results, known, fold)}
     for result in results:
         if result.number not in wanted:
             result.predictions.clear()

@@ -21,6 +21,7 @@ from breadthflow_engine.protocol.step import Emitter, Outcome, StepContext
 from breadthflow_engine.steps.train import results as files
 from breadthflow_engine.steps.train.blend import Blended, Blender
 from breadthflow_engine.steps.train.example import write_example
+from breadthflow_engine.steps.train.known import KnownDays
 from breadthflow_engine.steps.train.panel import Panel, load_panel
 from breadthflow_engine.steps.train.rows import TrainingRows
 from breadthflow_engine.steps.train.search import FoldRows, Search, TrialResult
@@ -56,14 +57,16 @@ def run(params: TrainParams, context: StepContext) -> Outcome:
         folds = _prepare(panel, trains, tests, params.automl, threads, emit)
         rank_ics = [fold.rank_ic for fold in folds]
 
+        test_rows = [panel.rows[test].select("date", "label_end") for test in tests]
+        known = KnownDays(panel.folds, test_rows)
         counter = _TrialCounter(params.automl, emit)
-        trials = Search(folds, params.automl, threads, counter.report).run()
+        trials = Search(folds, known, params.automl, threads, counter.report).run()
         del folds
         _require_a_model(trials)
 
         emit.progress(_SEARCHED, "Blending the ensemble")
-        test_rows = [panel.rows[test].select("date", "label_end") for test in tests]
-        blender = Blender(panel.folds, test_rows, rank_ics, params.automl.ensemble)
+        days = [panel.days[test] for test in tests]
+        blender = Blender(known, days, rank_ics, params.automl.ensemble)
         model_parts = [
             blender.for_fold(trials, fold.index).predict(fold.index) for fold in panel.folds
         ]
