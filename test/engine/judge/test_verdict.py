@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import polars as pl
 import pytest
+
+from breadthflow_engine.steps.judge.look_ahead import choose_cuts
 
 VOLATILITY = "log_realised_volatility"
 DECIDING = {
@@ -108,6 +113,17 @@ def test_the_ledger_can_turn_a_verdict(case, on_data, verdict):
 def test_the_runs_own_trials_count_even_before_they_are_in_the_ledger(case):
     outcome, _ = case(trials=24, trials_on_data=3).judge()
     assert outcome.summary["trials_on_data"] == 24
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 10, 400, 1259])
+@pytest.mark.parametrize("lookback", [1, 252])
+def test_cuts_leave_a_future_and_filled_look_backs(count, lookback):
+    days = pl.Series([dt.date(2018, 1, 1) + dt.timedelta(days=day) for day in range(count)])
+    cuts = choose_cuts(days, lookback, seed=7)
+    assert cuts == sorted(set(cuts))
+    assert cuts[-1] < days[-1]
+    assert cuts[0] >= days[min(lookback, (count - 1) // 2)]
+    assert len(cuts) == 3 or count < 20
 
 
 def test_a_feature_that_sees_tomorrow_is_found_and_rejected(case):

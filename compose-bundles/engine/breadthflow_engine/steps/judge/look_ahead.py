@@ -49,7 +49,8 @@ def run_look_ahead_test(inputs: Mapping[str, Artifact], seed: int) -> LookAhead:
     span = {name: made_with[name] for name in ("start", "end", "symbols") if made_with.get(name)}
     bars = load_bars(inputs["bars"], inputs.get("check"), **span)
     full = pl.scan_parquet(features.file("features.parquet"))
-    cuts = choose_cuts(full.select(pl.col("date").unique().sort()).collect()["date"], seed)
+    days = full.select(pl.col("date").unique().sort()).collect()["date"]
+    cuts = choose_cuts(days, max((spec.lookback for spec in specs), default=1), seed)
     leaks = look_ahead_test(bars, specs, load_attributes(inputs["bars"]), cuts, full=full)
     return LookAhead(
         features=[spec.name for spec in specs],
@@ -58,15 +59,18 @@ def run_look_ahead_test(inputs: Mapping[str, Artifact], seed: int) -> LookAhead:
     )
 
 
-def choose_cuts(days: pl.Series, seed: int) -> list[dt.date]:
-    """Days to cut at, one drawn from each of equal parts of the second half of the history.
+def choose_cuts(days: pl.Series, lookback: int, seed: int) -> list[dt.date]:
+    """Days to cut at, one drawn from each of equal parts of a stretch of the history.
 
-    Later days have every look-back filled; the last day is left out, as nothing follows it.
+    The stretch begins where every look-back is filled, or half-way if that is earlier, and is a
+    third of what follows: a look-ahead shows at any cut with a future, and an early cut leaves
+    the fewest bars to compute again. The last day has no future and is never drawn.
     """
-    later = days[len(days) // 2 : -1] if len(days) > 2 else days[:-1]
+    begin = min(lookback, (len(days) - 1) // 2)
+    stretch = days[begin : max(begin + 1, begin + (len(days) - 1 - begin) // 3)]
     rng = np.random.default_rng(seed)
-    parts = np.array_split(np.arange(len(later)), LOOK_AHEAD_CUTS)
-    return [later[int(rng.choice(part))] for part in parts if len(part)]
+    parts = np.array_split(np.arange(len(stretch)), LOOK_AHEAD_CUTS)
+    return [stretch[int(rng.choice(part))] for part in parts if len(part)]
 
 
 def look_ahead_gate(test: LookAhead) -> Gate:

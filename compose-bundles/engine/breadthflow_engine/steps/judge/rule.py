@@ -83,9 +83,11 @@ def _money(gate: Gate) -> str:
         return "The book never traded."
     if gate.decides:
         return f"Net of costs the book's yearly Sharpe ratio is {gate.value:.2f}."
-    side = "above" if gate.value >= 0 else "below"
+    lead = round(gate.value, 2)
+    side = "above" if lead > 0 else "below"
+    told = f"{abs(lead):.2f} {side} that of equal weights" if lead else "that of equal weights"
     low, high = gate.interval or (gate.value, gate.value)
     return (
-        f"Sized by it, the net Sharpe ratio was {abs(gate.value):.2f} {side} that of equal weights "
-        f"(95 % interval {low:.2f} to {high:.2f}), which does not decide."
+        f"Sized by it, the net Sharpe ratio was {told} (95 % interval of the difference {low:.2f} "
+        f"to {high:.2f}), which does not decide."
     )
