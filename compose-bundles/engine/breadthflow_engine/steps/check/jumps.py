@@ -43,7 +43,8 @@ def classify(moves: pl.DataFrame, symbols: pl.DataFrame) -> pl.DataFrame:
         and `ratio`, the factor for earlier prices.
     """
     moves = moves.join(symbols.select("symbol", "scale"), on="symbol").with_columns(
-        (pl.col("move").abs() / pl.col("scale")).alias("size"),
+        # A move counts as large only if it is so both for the symbol and for the month.
+        (pl.col("move").abs() / pl.max_horizontal("scale", "recent_scale")).alias("size"),
         (pl.col("high") / pl.col("low")).log().alias("range"),
     )
     moves = moves.filter(pl.col("size").is_finite())
@@ -51,18 +52,22 @@ def classify(moves: pl.DataFrame, symbols: pl.DataFrame) -> pl.DataFrame:
     # A fall or rise of the whole market is news whatever the volume.
     together = pl.col("move").sign().sum().abs().over("date") > 0.1 * symbols.height
     lonely = ~together | (pl.lit(symbols.height) < MANY)
-    bad = _bad_print(tells) & lonely
-    action, certain, ratio = _action(tells)
-    kind = (
-        pl.when(bad)
-        .then(pl.lit("bad_print"))
-        .when(action & certain & lonely)
-        .then(pl.lit("unadjusted_action"))
-        .when(action & lonely)
-        .then(pl.lit("possible_action"))
+    bad = moves.filter(_bad_print(tells) & lonely).with_columns(
+        pl.lit("bad_print").alias("kind"), pl.lit(None, dtype=pl.Float64).alias("ratio")
     )
-    moves = moves.with_columns(kind.alias("kind"), ratio.alias("ratio"))
-    return _without_echoes(moves.filter(pl.col("kind").is_not_null()))
+    # The move back on the bar after a bad print is the same fault.
+    back = bad.select("symbol", pl.col("n_date").alias("date"))
+    rest = pl.concat([bad.select("symbol", "date"), back])
+    action, certain, ratio = _action(tells)
+    kind = pl.when(certain).then(pl.lit("unadjusted_action")).otherwise(pl.lit("possible_action"))
+    actions = (
+        moves.filter(lonely)
+        .join(rest, on=["symbol", "date"], how="anti", maintain_order="left")
+        .with_columns(kind.alias("kind"), ratio.alias("ratio"), action.alias("_action"))
+        .filter("_action")
+        .drop("_action")
+    )
+    return pl.concat([bad, actions])
 
 
 def _volume_tells(moves: pl.DataFrame) -> bool:
@@ -80,9 +85,10 @@ def _bad_print(tells: bool) -> pl.Expr:
         | (pl.col("close") < 0.95 * pl.col("low"))
         | (pl.col("close") > 1.05 * pl.col("high"))
     )
-    quiet = pl.col("volume_ratio").fill_null(1.0) < ORDINARY_VOLUME if tells else pl.lit(True)
-    large = (move.abs() > 0.1) & (pl.col("size") > UNUSUAL)
-    return large & returns & apart & (quiet | (pl.col("size") > 2 * EXTREME))
+    quiet = pl.col("volume_ratio").fill_null(1.0) < ORDINARY_VOLUME
+    # Without the evidence of volume, only a move that the market hardly makes is called bad.
+    enough = (pl.col("size") > UNUSUAL) & quiet if tells else pl.col("size") > EXTREME
+    return (move.abs() > 0.1) & returns & apart & (enough | (pl.col("size") > 2 * EXTREME))
 
 
 def _action(tells: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -92,23 +98,17 @@ def _action(tells: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     shape = stays & calm & (pl.col("size") > EXTREME)
     split = pl.lit(None, dtype=pl.Float64)
     for factor in SPLITS:
-        near = pl.min_horizontal(
-            (move.exp() / factor).log().abs(), (gap.exp() / factor).log().abs()
-        )
+        open_off, close_off = (gap.exp() / factor).log().abs(), (move.exp() / factor).log().abs()
+        near = pl.min_horizontal(open_off, close_off)
         split = pl.when(near < SPLIT_TOLERANCE).then(factor).otherwise(split)
     halved = gap.abs() > 0.45
     ratio = pl.when(halved).then(pl.coalesce(split, gap.exp())).otherwise(gap.exp())
     if not tells:
-        certain = halved & split.is_not_null() & (pl.col("size") > 2 * EXTREME)
+        # Where large moves are common, one of them will have the ratio of a split by chance.
+        others = pl.col("size").filter(split.is_null()).max().fill_null(0)
+        stands_out = pl.col("size") > 1.5 * others
+        certain = halved & split.is_not_null() & (pl.col("size") > 2 * EXTREME) & stands_out
         return shape & certain, certain, ratio
     volume = pl.col("volume_ratio")
     ordinary = (volume < ORDINARY_VOLUME) & (gap.abs() > 0.15)
     return shape & (volume < NEWS_VOLUME) & (halved | ordinary), halved, ratio
-
-
-def _without_echoes(found: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the move back on the bar after a bad print: it is the same fault."""
-    bad = found.filter(pl.col("kind") == "bad_print").select(
-        "symbol", pl.col("n_date").alias("date")
-    )
-    return found.join(bad, on=["symbol", "date"], how="anti")

@@ -19,8 +19,10 @@ from breadthflow_engine.steps.check.sessions import Sessions
 PART_ROWS = 3_000_000
 # A move below this is of no interest to any rule about jumps.
 SMALLEST_MOVE = 0.08
-# Bars that the volume of a day is compared with: a month of trading.
-VOLUME_WINDOW = 21
+# Bars that a day's volume and move are compared with: a month of trading.
+MONTH = 21
+# Standard deviation of a normal over its mean absolute value.
+NORMAL = 1.2533
 # A bar repeated so often is a feed that stood still, not a market.
 STALE_BARS = 3
 
@@ -32,7 +34,8 @@ class Panel:
     Attributes:
         suspects: rows that break a rule about one bar, with `_row`, their number in the panel.
         moves: rows that moved much, with their neighbours' values (`p_`, `n_`), log returns
-            `move` (close to close) and `gap` (close to open), and volume over its mean before.
+            `move` (close to close) and `gap` (close to open), and, against the month before,
+            `volume_ratio` and `recent_scale` (the typical move).
         stale: rows that repeat the bar before them, in runs of `STALE_BARS` and more.
         gaps: (symbol, after, until): neighbouring bars with sessions between them.
         off_calendar: (date, rows): days that are no session.
@@ -133,10 +136,14 @@ def _look_at(part: pl.DataFrame, offset: int, sessions: Sessions, today: date | 
         for mark, step, guard in (("p", 1, pl.col("_inner")), ("n", -1, ~last))
         for name in ("date", *values)
     ]
-    usual = volume.fill_null(0).rolling_mean(VOLUME_WINDOW).shift(1)
+    month = symbol == symbol.shift(MONTH)
+    usual = volume.fill_null(0).rolling_mean(MONTH).shift(1)
+    # Ordinary days say how calm the month was; a jump among them would hide the next one.
+    calm = pl.col("move").abs().clip(upper_bound=SMALLEST_MOVE).fill_null(0)
     moves = frame.with_columns(
         *neighbours,
-        pl.when(symbol == symbol.shift(VOLUME_WINDOW)).then(volume / usual).alias("volume_ratio"),
+        pl.when(month).then(volume / usual).alias("volume_ratio"),
+        pl.when(month).then(calm.rolling_mean(MONTH).shift(1) * NORMAL).alias("recent_scale"),
         pl.when(~last).then(pl.col("move").shift(-1)).alias("n_move"),
     ).filter(big)
     same = (close == close.shift(1)) & (
@@ -154,8 +161,7 @@ def _look_at(part: pl.DataFrame, offset: int, sessions: Sessions, today: date | 
             day.first().alias("first"),
             day.last().alias("last"),
             pl.len().alias("rows"),
-            # The mean absolute move, as the standard deviation of a normal that has it.
-            (pl.col("move").abs().mean() * 1.2533).alias("scale"),
+            (pl.col("move").abs().mean() * NORMAL).alias("scale"),
         )
     )
     repeated = frame.select((pl.col("_inner") & (day == day.shift(1))).sum().alias("n"))
