@@ -16,7 +16,15 @@ from breadthflow_engine.language import primitives
 from breadthflow_engine.language.checking import CheckedFeatures, check_features
 from breadthflow_engine.language.nodes import FeatureSpec
 from breadthflow_engine.language.operators import COLUMNS
-from breadthflow_engine.language.primitives import BAR, FRAGILE, SECTOR, SYMBOL, present
+from breadthflow_engine.language.primitives import (
+    BAR,
+    DAY_ORDER,
+    FRAGILE,
+    SECTOR,
+    SYMBOL,
+    TOLERANT,
+    present,
+)
 from breadthflow_engine.protocol.errors import StepError
 
 
@@ -60,7 +68,8 @@ def _prepared(bars: pl.LazyFrame, attributes: pl.DataFrame | None) -> pl.LazyFra
         frame = frame.join(sectors, on="symbol", how="left", maintain_order="left")
     # Numbered in order and flagged as sorted, symbols are slices rather than scattered rows.
     return frame.with_columns(pl.col("symbol").rle_id().set_sorted().alias(SYMBOL)).with_columns(
-        pl.int_range(pl.len(), dtype=pl.Int32).over(SYMBOL).alias(BAR)
+        pl.int_range(pl.len(), dtype=pl.Int32).over(SYMBOL).alias(BAR),
+        pl.col("date").arg_sort().cast(pl.UInt32).alias(DAY_ORDER),
     )
 
 
@@ -77,14 +86,14 @@ class _Plan:
         self._needed = sorted(checked.graph.below(*checked.roots))
         self._stored = self._choose_stored()
         self._stored_set = frozenset(self._stored)
-        self._windowed = self._choose_windowed()
+        self._guarded = self._choose_guarded()
         self._made_in = self._choose_stages()
 
     def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Add the stages to a prepared frame."""
         last_use = self._last_uses()
         stages = 1 + max((self._made_in[root] for root in self._checked.roots), default=0)
-        keys = ["symbol", "date", SYMBOL, BAR]
+        keys = ["symbol", "date", SYMBOL, BAR, DAY_ORDER]
         if SECTOR in frame.collect_schema():
             keys.append(SECTOR)
         kept = [n for n in self._needed if self._vertices[n].kind == "column"]
@@ -120,10 +129,16 @@ class _Plan:
                 stored.add(number)
         return sorted(n for n in stored if self._vertices[n].kind not in ("column", "number"))
 
-    def _choose_windowed(self) -> set[int]:
-        """What windows and groups read: there a value that is not finite would spread."""
-        read = [self._vertices[n] for n in self._needed]
-        return {i for v in read if v.kind in ("time", "cross") for i in v.inputs}
+    def _choose_guarded(self) -> set[int]:
+        """What windows and groups read in which a value that is not finite would spread."""
+        readers = [self._vertices[n] for n in self._needed]
+        return {
+            i
+            for v in readers
+            if v.kind in ("time", "cross") and v.operation not in TOLERANT
+            for i in v.inputs
+            if self._vertices[i].kind == "row" and self._vertices[i].operation in FRAGILE
+        }
 
     def _choose_stages(self) -> dict[int, int]:
         """The stage in which a vertex is there to be read; 0 is the prepared frame."""
@@ -185,8 +200,7 @@ class _Plan:
 
     def _made(self, number: int) -> pl.Expr:
         computed = self._computed(number)
-        fragile = self._vertices[number].operation in FRAGILE
-        return present(computed) if fragile and number in self._windowed else computed
+        return present(computed) if number in self._guarded else computed
 
     def _feature(self, spec: FeatureSpec, root: int) -> pl.Expr:
         value = self._read(root).cast(pl.Float32)

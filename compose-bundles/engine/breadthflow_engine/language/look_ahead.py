@@ -53,13 +53,17 @@ def look_ahead_test(
         (compiler(bars, kept, attributes) if full is None else full)
         .filter(pl.col("date").is_in(days))
         .select("symbol", "date", *names)
-        .collect()
+        .collect(engine="in-memory")
     )
     leaks: dict[str, Leak] = {}
     for day in days:
         expected = whole.filter(pl.col("date") == day).sort("symbol")
         cut = compiler(bars.filter(pl.col("date") <= day), kept, attributes)
-        found = cut.filter(pl.col("date") == day).select("symbol", "date", *names).collect()
+        found = (
+            cut.filter(pl.col("date") == day)
+            .select("symbol", "date", *names)
+            .collect(engine="in-memory")
+        )
         found = found.sort("symbol")
         if not found["symbol"].equals(expected["symbol"]):
             return [Leak(name, day) for name in names]

@@ -1,9 +1,7 @@
 """Each primitive of the graph as a Polars expression.
 
-Time primitives are evaluated over one symbol, cross ones over one date. A window counts when at
-least four fifths of its bars have a value, so that one missing open does not blank a year of
-features. Running sums of the rolling kernels begin at the first bar of the symbol; they are the
-same on data cut at t, and so are their rounding errors.
+Time primitives look along one symbol, cross ones over one date. A window counts when at least four
+fifths of its bars have a value, so that one missing open does not blank a year of features.
 """
 
 from __future__ import annotations
@@ -11,10 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import polars as pl
+
+from breadthflow_engine.language import windows
 
 SYMBOL = "__symbol"
 BAR = "__bar"
+DAY_ORDER = "__day_order"
 DAY = "date"
 SECTOR = "__sector"
 
@@ -65,70 +67,99 @@ _ROW: dict[str, Callable[[Exprs, Settings], pl.Expr]] = {
 FRAGILE = {"add", "subtract", "multiply", "divide", "power", "log", "exp", "sqrt"}
 """Row operations that can leave the finite numbers."""
 
+TOLERANT = {"delay", "mean", "sum", "stdev", "min", "max", "ewma", "bars_since", "rank"}
+"""Operations that take a value that is not finite for a missing one, or pass it on."""
 
-def _rolling(method: str) -> Callable[[Exprs, Settings], pl.Expr]:
-    def build(x: Exprs, s: Settings) -> pl.Expr:
+Kernel = Callable[..., np.ndarray]
+
+
+def _kernel(kernel: Kernel, x: pl.Expr, *settings: float) -> pl.Expr:
+    """A compiled window over all symbols at once."""
+
+    return pl.map_batches(
+        [x, pl.col(BAR)],
+        lambda columns: _from_kernel(kernel, columns, *settings),
+        return_dtype=pl.Float64,
+    )
+
+
+def _from_kernel(kernel: Kernel, columns: Sequence[pl.Series], *settings: float) -> pl.Series:
+    """What a kernel makes of columns; missing values are NaN inside, null outside."""
+    arrays = [np.ascontiguousarray(column.to_numpy()) for column in columns]
+    return pl.Series(kernel(*arrays, *settings), nan_to_null=True)
+
+
+def _window(kernel: Kernel) -> Callable[[pl.Expr, Settings], pl.Expr]:
+    return lambda x, s: _kernel(kernel, x, int(s[0]), enough(int(s[0])))
+
+
+def _rolling(method: str) -> Callable[[pl.Expr, Settings], pl.Expr]:
+    """Polars' own window, for what is asked for rarely. A spread of 0 makes some not finite."""
+
+    def build(x: pl.Expr, s: Settings) -> pl.Expr:
         bars = int(s[0])
-        return getattr(x[0], method)(bars, min_samples=enough(bars))
+        return present(getattr(x, method)(bars, min_samples=enough(bars)).over(SYMBOL))
 
     return build
 
 
-def _guarded(method: str) -> Callable[[Exprs, Settings], pl.Expr]:
-    """As `_rolling`, for what divides by a spread that may be 0."""
-    build = _rolling(method)
-    return lambda x, s: present(build(x, s))
-
-
-def _rolling_rank(x: Exprs, s: Settings) -> pl.Expr:
+def _quantile(x: pl.Expr, s: Settings) -> pl.Expr:
     bars = int(s[0])
-    ranks = x[0].rolling_rank(bars, "average", min_samples=enough(bars))
-    others = x[0].is_not_null().cast(pl.Float64).rolling_sum(bars, min_samples=1) - 1
+    return x.rolling_quantile(s[1], "linear", window_size=bars, min_samples=enough(bars)).over(
+        SYMBOL
+    )
+
+
+def _delay(x: pl.Expr, s: Settings) -> pl.Expr:
+    """The bars of one symbol are adjacent: no need to part them first."""
+    bars = int(s[0])
+    return pl.when(pl.col(BAR) >= bars).then(x.shift(bars))
+
+
+def _rank_in_window(x: pl.Expr, s: Settings) -> pl.Expr:
+    bars = int(s[0])
+    ranks = x.rolling_rank(bars, "average", min_samples=enough(bars)).over(SYMBOL)
+    others = _sum(x.is_not_null().cast(pl.Float64), (bars,)) - 1
     return present((ranks - 1) / others)
 
 
-def _ewma(x: Exprs, s: Settings) -> pl.Expr:
-    """Weights 2^(-i / half_life) over the last bars only, renormalised over those present.
-
-    The sum over a window is the sum over all bars less what has left the window.
-    """
-    half_life, bars = s[0], int(s[1])
-    left = 0.5 ** (bars / half_life)
-
-    def windowed(values: pl.Expr) -> pl.Expr:
-        total = values.ewm_sum(half_life=half_life)
-        return total - left * total.shift(bars, fill_value=0.0)
-
-    there = x[0].is_not_null().cast(pl.Float64)
-    count = there.rolling_sum(bars, min_samples=enough(bars))
-    weighted = windowed(x[0].fill_null(0.0)) / windowed(there)
-    return pl.when(count >= enough(bars)).then(weighted)
+def _sum(x: pl.Expr, s: Settings) -> pl.Expr:
+    """Mean times the number of values that are there; a missing one counts as nothing."""
+    bars = int(s[0])
+    there = x.is_finite().fill_null(False).cast(pl.Float64)
+    share = _kernel(windows.mean, there, bars, 1)
+    length = pl.min_horizontal(pl.col(BAR) + 1, bars)
+    return _window(windows.mean)(x, s) * share * length
 
 
-def _bars_since(x: Exprs, s: Settings) -> pl.Expr:
-    bar = pl.col(BAR)
-    latest = pl.when(x[0] != 0).then(bar).forward_fill()
-    since = (bar - latest).fill_null(s[0]).clip(0, s[0])
-    return pl.when(x[0].is_not_null()).then(since)
-
-
-_TIME: dict[str, Callable[[Exprs, Settings], pl.Expr]] = {
-    "mean": _rolling("rolling_mean"),
-    "sum": _rolling("rolling_sum"),
-    "stdev": _rolling("rolling_std"),
-    "min": _rolling("rolling_min"),
-    "max": _rolling("rolling_max"),
+_TIME: dict[str, Callable[[pl.Expr, Settings], pl.Expr]] = {
+    "delay": _delay,
+    "mean": _window(windows.mean),
+    "sum": _sum,
+    "stdev": _window(windows.stdev),
+    "min": lambda x, s: -_window(windows.greatest)(-x, s),
+    "max": _window(windows.greatest),
+    "ewma": lambda x, s: _kernel(windows.ewma, x, s[0], int(s[1]), enough(int(s[1]))),
+    "bars_since": lambda x, s: _kernel(windows.bars_since, x, int(s[0])),
     "median": _rolling("rolling_median"),
-    "skew": _guarded("rolling_skew"),
-    "kurtosis": _guarded("rolling_kurtosis"),
-    "quantile": lambda x, s: x[0].rolling_quantile(
-        s[1], "linear", window_size=int(s[0]), min_samples=enough(int(s[0]))
-    ),
-    "ts_rank": _rolling_rank,
-    "ewma": _ewma,
-    "bars_since": _bars_since,
-    "gap_days": lambda _x, _s: pl.col(DAY).diff().dt.total_days().cast(pl.Float64),
+    "skew": _rolling("rolling_skew"),
+    "kurtosis": _rolling("rolling_kurtosis"),
+    "quantile": _quantile,
+    "ts_rank": _rank_in_window,
 }
+
+
+def row(operation: str, inputs: Exprs, settings: Settings) -> pl.Expr:
+    """A value from values of the same row."""
+    return _ROW[operation](inputs, settings)
+
+
+def time(operation: str, inputs: Exprs, settings: Settings) -> pl.Expr:
+    """A value from the present and earlier rows of the symbol."""
+    if operation == "gap_days":
+        days = (pl.col(DAY) - pl.col(DAY).shift(1)).dt.total_days().cast(pl.Float64)
+        return pl.when(pl.col(BAR) >= 1).then(days)
+    return _TIME[operation](inputs[0], settings)
 
 
 _CROSS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
@@ -140,6 +171,12 @@ _CROSS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 
 def cross(operation: str, value: pl.Expr) -> pl.Expr:
     """`market_*` and `rank` over the day, `sector_*` over the day's symbols of one sector."""
+    if operation == "rank":
+        return pl.map_batches(
+            [value, pl.col(DAY_ORDER), pl.col(DAY).to_physical().cast(pl.Int64)],
+            lambda columns: _from_kernel(windows.rank_in_day, columns),
+            return_dtype=pl.Float64,
+        )
     of_sector = operation.startswith("sector_")
     keys = (DAY, SECTOR) if of_sector else (DAY,)
     what = operation.removeprefix("sector_").removeprefix("market_")
@@ -158,25 +195,13 @@ _CALENDAR: dict[str, Callable[[], pl.Expr]] = {
     "week_of_year": lambda: pl.col(DAY).dt.week(),
     "month": lambda: pl.col(DAY).dt.month(),
     "quarter": lambda: pl.col(DAY).dt.quarter(),
-    "days_to_month_end": lambda: (
-        pl.col(DAY).dt.month_end().dt.day().cast(pl.Int32) - pl.col(DAY).dt.day()
-    ),
+    "days_to_month_end": lambda: pl.col(DAY).dt.days_in_month() - pl.col(DAY).dt.day(),
     "days_into_quarter": lambda: (
         pl.col(DAY).dt.date() - pl.col(DAY).dt.truncate("1q").dt.date()
     ).dt.total_days(),
 }
 
 
-def row(operation: str, inputs: Exprs, settings: Settings) -> pl.Expr:
-    return _ROW[operation](inputs, settings)
-
-
 def calendar(operation: str) -> pl.Expr:
+    """A value from the date alone."""
     return _CALENDAR[operation]().cast(pl.Float64)
-
-
-def time(operation: str, inputs: Exprs, settings: Settings) -> pl.Expr:
-    if operation == "delay":  # bars of one symbol are adjacent: no need to part them first
-        bars = int(settings[0])
-        return pl.when(pl.col(BAR) >= bars).then(inputs[0].shift(bars))
-    return _TIME[operation](inputs, settings).over(SYMBOL)

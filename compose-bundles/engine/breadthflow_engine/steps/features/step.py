@@ -48,7 +48,8 @@ def run(params: FeaturesParams, context: StepContext) -> Outcome:
         symbols=params.symbols,
     )
     emit.progress(0.1, f"Making {len(specs)} features", done=0, total=len(specs), unit="features")
-    table = compile_features(bars, checked, attributes).collect()
+    # The streaming engine cuts a table into batches, which windows and ranks would glue together.
+    table = compile_features(bars, checked, attributes).collect(engine="in-memory")
     if table.is_empty():
         raise StepError(
             "features.no_bars_left",

@@ -6,7 +6,7 @@ PRICE: tuple[Row, ...] = (
     ("return_1", "log_returns", 2, "Log return of the last bar"),
     *(
         (f"return_{n}", f"log(close / delay(close, {n}))", n + 1, f"Log return of {n} bars")
-        for n in (2, 5, 10, 21, 63, 126, 252)
+        for n in (5, 10, 21, 63, 126, 252)
     ),
     (
         "momentum_12_1",

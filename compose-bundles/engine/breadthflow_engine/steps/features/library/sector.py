@@ -21,7 +21,7 @@ SECTOR: tuple[Row, ...] = (
             n,
             f"Log volatility less its sector's mean, {n} bars",
         )
-        for n in (5, 22, 252)
+        for n in (22, 252)
     ),
     *(
         (
@@ -39,12 +39,6 @@ SECTOR: tuple[Row, ...] = (
             n + 1,
             f"Return less its sector's mean, {n} bars",
         )
-        for n in (1, 5, 21, 126)
-    ),
-    (
-        "sector_rank_volume_surge",
-        "sector_rank(volume / mean(volume, 21))",
-        21,
-        "Rank of the volume surge in the sector",
+        for n in (5, 21)
     ),
 )

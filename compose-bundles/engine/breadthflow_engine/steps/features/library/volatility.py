@@ -37,7 +37,7 @@ VOLATILITY: tuple[Row, ...] = (
             n + 1,
             f"Log realised volatility of closes, {n} bars",
         )
-        for n in (5, 10, 21, 42, 63, 126, 252)
+        for n in (5, 10, 21, 63, 126, 252)
     ),
     ("parkinson_1", _DAILY, 1, "Log Parkinson (1980) volatility of the last bar"),
     *(
@@ -47,7 +47,7 @@ VOLATILITY: tuple[Row, ...] = (
             n,
             f"Log Parkinson (1980) volatility, {n} bars",
         )
-        for n in (3, 5, 10, 21, 42, 63, 126, 252)
+        for n in (3, 5, 10, 21, 63, 126, 252)
     ),
     *(
         (
@@ -92,7 +92,7 @@ VOLATILITY: tuple[Row, ...] = (
             n + 1,
             f"Log mean absolute return, {n} bars",
         )
-        for n in (5, 22, 63, 252)
+        for n in (22, 63, 252)
     ),
     *(
         (
@@ -170,16 +170,13 @@ VOLATILITY: tuple[Row, ...] = (
             n + 1,
             f"Log of the largest absolute return, {n} bars",
         )
-        for n in (5, 21, 63, 252)
+        for n in (21, 63, 252)
     ),
-    *(
-        (
-            f"median_range_{n}",
-            _log_root(f"median(parkinson, {n})"),
-            n,
-            f"Log of the median daily range volatility, {n} bars: what jumps leave alone",
-        )
-        for n in (21,)
+    (
+        "median_range_21",
+        _log_root("median(parkinson, 21)"),
+        21,
+        "Log of the median daily range volatility, a month: what jumps leave alone",
     ),
     *(
         (
@@ -221,7 +218,7 @@ VOLATILITY: tuple[Row, ...] = (
             n + 1,
             f"Log volatility that the market does not explain, {n} bars",
         )
-        for n in (21, 63, 252)
+        for n in (63, 252)
     ),
     (
         "market_correlation_126",

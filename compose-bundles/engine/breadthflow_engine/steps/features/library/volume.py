@@ -18,7 +18,7 @@ VOLUME: tuple[Row, ...] = (
             n,
             f"Last volume against its mean over {n} bars",
         )
-        for n in (5, 21, 63)
+        for n in (5, 21)
     ),
     *(
         (
