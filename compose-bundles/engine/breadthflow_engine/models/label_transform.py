@@ -29,6 +29,10 @@ class FitLabel:
     scale: float
     shift: float
 
+    def of_rows(self, index: NDArray[np.intp]) -> FitLabel:
+        """The same for some of the rows."""
+        return FitLabel(self.values[index], self.scale, self.shift)
+
 
 def transform_label(name: LabelTransformName, label: Floats, days: NDArray) -> FitLabel:
     """Transform the labels of the training rows.

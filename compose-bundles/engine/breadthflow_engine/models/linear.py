@@ -7,8 +7,10 @@ Tibshirani 2010, *Regularization Paths for Generalized Linear Models via Coordin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,6 +104,20 @@ class LinearProblem:
         )
 
 
+def _compiled(function: Callable[..., Floats]) -> Callable[..., Floats]:
+    """Compile at import, so that a warm worker never does it inside a step.
+
+    The machine code is cached beside the source; where nothing can be written, or the cache is
+    damaged, it is compiled anew.
+    """
+    real, vector = numba.float64, numba.float64[::1]
+    signature = vector(numba.float64[:, ::1], vector, real, real, real, numba.int64)
+    try:
+        return numba.njit(signature, cache=True, nogil=True)(function)
+    except (RuntimeError, OSError, EOFError, ValueError):
+        return numba.njit(signature, nogil=True)(function)
+
+
 def coordinate_descent(
     gram: Floats,
     products: Floats,
@@ -115,22 +131,40 @@ def coordinate_descent(
 
     Stops when no weight moves by more than `tolerance` times the largest. Shape [features].
     """
-    l1, l2 = alpha * l1_ratio, alpha * (1 - l1_ratio)
-    weights = np.zeros(len(products))
-    gradient = products.astype(np.float64).copy()
-    diagonal = np.diag(gram).copy()
-    active = np.flatnonzero(diagonal > 0)
+    return _descend(
+        np.ascontiguousarray(gram, dtype=np.float64),
+        np.array(products, dtype=np.float64),
+        alpha * l1_ratio,
+        alpha * (1 - l1_ratio),
+        tolerance,
+        max_sweeps,
+    )
+
+
+@_compiled
+def _descend(
+    gram: Floats, gradient: Floats, l1: float, l2: float, tolerance: float, max_sweeps: int
+) -> Floats:
+    """`gradient` is used up: it follows `products - gram @ weights`."""
+    width = len(gradient)
+    weights = np.zeros(width)
     for _ in range(max_sweeps):
         largest_move = 0.0
-        for j in active:
+        largest = 1e-12
+        for j in range(width):
+            diagonal = gram[j, j]
+            if diagonal <= 0:
+                continue
             old = weights[j]
-            pull = gradient[j] + diagonal[j] * old
-            new = np.sign(pull) * max(abs(pull) - l1, 0.0) / (diagonal[j] + l2)
+            pull = gradient[j] + diagonal * old
+            new = np.sign(pull) * max(abs(pull) - l1, 0.0) / (diagonal + l2)
             if new != old:
-                gradient -= gram[j] * (new - old)
+                for i in range(width):
+                    gradient[i] -= gram[j, i] * (new - old)
                 weights[j] = new
                 largest_move = max(largest_move, abs(new - old))
-        if largest_move <= tolerance * max(np.abs(weights).max(), 1e-12):
+            largest = max(largest, abs(new))
+        if largest_move <= tolerance * largest:
             break
     return weights
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,8 @@ from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import StepContext
 from breadthflow_engine.steps.train.settings import TrainParams
 from breadthflow_engine.validation import Fold, make_labels, walk_forward
+
+_SOURCE_ROW = "source_row"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Panel:
     Attributes:
         rows: `symbol`, `date`, `label`, `label_end` and the columns of `baseline_inputs`.
         names: the features of `features`, in order.
-        features: shape [rows, features], float32, NaN for missing.
+        features: shape [rows, features], float32, NaN for missing; columns are contiguous.
         label: shape [rows].
         days: the date of each row as a whole number, shape [rows].
         folds: earliest first.
@@ -56,8 +59,8 @@ class Panel:
 
     def matrix(self, index: NDArray[np.intp] | slice, names: tuple[str, ...]) -> NDArray:
         """Some rows of some features, shape [rows, names]."""
-        columns = [self.names.index(name) for name in names]
-        return np.ascontiguousarray(self.features[index][:, columns])
+        columns = [self.features[index, self.names.index(name)] for name in names]
+        return np.column_stack(columns)
 
 
 def load_panel(params: TrainParams, context: StepContext) -> Panel:
@@ -83,25 +86,37 @@ def load_panel(params: TrainParams, context: StepContext) -> Panel:
             field="selection",
         )
     names = tuple(sorted({*selection.final}.union(*selection.by_fold.values())))
-    table = (
-        pl.scan_parquet(context.inputs["features"].file("features.parquet"))
-        .select("symbol", "date", pl.col(names).cast(pl.Float32))
+    source = context.inputs["features"].file("features.parquet")
+    rows = (
+        pl.scan_parquet(source)
+        .select("symbol", "date", pl.int_range(pl.len()).alias(_SOURCE_ROW))
         .join(labels.lazy(), on=["symbol", "date"], how="inner")
         .join(baseline_inputs(bars, params.target), on=["symbol", "date"], how="left")
         .sort("date", "symbol")
         .collect()
     )
-    _require_cross_section(table)
-    values = pl.when(pl.col(names).is_finite()).then(pl.col(names)).otherwise(float("nan"))
+    _require_cross_section(rows)
     return Panel(
-        rows=table.drop(names),
+        rows=rows.drop(_SOURCE_ROW),
         names=names,
-        features=np.ascontiguousarray(table.select(values).to_numpy(), dtype=np.float32),
-        label=table["label"].to_numpy(),
-        days=table["date"].to_physical().cast(pl.Int64).to_numpy(),
+        features=_read_columns(source, names, rows[_SOURCE_ROW].to_numpy()),
+        label=rows["label"].to_numpy(),
+        days=rows["date"].to_physical().cast(pl.Int64).to_numpy(),
         folds=folds,
         selection=selection,
     )
+
+
+def _read_columns(
+    source: Path, names: tuple[str, ...], order: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Some columns with their rows in another order; what is missing or infinite becomes NaN."""
+    columns = pl.read_parquet(source, columns=list(names))
+    values = np.empty((len(order), len(names)), dtype=np.float32, order="F")
+    for i, name in enumerate(names):
+        values[:, i] = columns[name].cast(pl.Float32).to_numpy()[order]
+    values[np.isinf(values)] = np.nan
+    return values
 
 
 def _read_selection(context: StepContext) -> Selection:

@@ -13,7 +13,7 @@ from breadthflow_engine.models.saved import Member
 from breadthflow_engine.models.trees import BinnedRows
 from breadthflow_engine.steps.train.settings import Engine
 
-MAX_TREE_ROWS = 80_000
+MAX_TREE_ROWS = 60_000
 """Rows that a tree model is fitted on at most. Above it, whole days are left out evenly: labels
 of neighbouring days overlap, so a day that is skipped takes little with it."""
 
@@ -40,9 +40,7 @@ class TrainingRows:
         self._trees = None
         if set(engines) & {"lightgbm", "extra_trees"}:
             kept = evenly_spaced_days(days, MAX_TREE_ROWS)
-            some = {
-                name: transform_label(name, label[kept], days[kept]) for name in LABEL_TRANSFORMS
-            }
+            some = {name: whole.of_rows(kept) for name, whole in labels.items()}
             self._trees = BinnedRows(features[kept], some)
 
     def fit(self, engine: Engine, params: dict[str, Any], seed: int) -> Member:

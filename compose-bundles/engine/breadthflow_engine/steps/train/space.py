@@ -26,7 +26,7 @@ _DEFAULTS: dict[Engine, list[dict[str, Any]]] = {
         },
         {
             "label_transform": "rank_gauss",
-            "rounds": 80,
+            "rounds": 70,
             "learning_rate": 0.1,
             "num_leaves": 15,
             "min_data_in_leaf": 200,
@@ -37,7 +37,7 @@ _DEFAULTS: dict[Engine, list[dict[str, Any]]] = {
     "extra_trees": [
         {
             "label_transform": "centred",
-            "rounds": 30,
+            "rounds": 24,
             "num_leaves": 64,
             "min_data_in_leaf": 20,
             "feature_fraction": 0.6,
@@ -85,15 +85,15 @@ def suggest(trial: optuna.trial.Trial, engines: list[Engine]) -> tuple[Engine, d
         params["alpha"] = real("alpha", 1e-5, 1e-1, log=True)
         params["l1_ratio"] = real("l1_ratio", 0.0, 1.0)
     elif engine == "lightgbm":
-        params["rounds"] = whole("rounds", 30, 100)
+        params["rounds"] = whole("rounds", 30, 80)
         params["learning_rate"] = real("learning_rate", 0.04, 0.25, log=True)
-        params["num_leaves"] = whole("num_leaves", 6, 40, log=True)
+        params["num_leaves"] = whole("num_leaves", 6, 31, log=True)
         params["min_data_in_leaf"] = whole("min_data_in_leaf", 20, 1000, log=True)
         params["feature_fraction"] = real("feature_fraction", 0.2, 0.9)
         params["lambda_l2"] = real("lambda_l2", 0.1, 100.0, log=True)
     else:
-        params["rounds"] = whole("rounds", 20, 40)
-        params["num_leaves"] = whole("num_leaves", 24, 128, log=True)
+        params["rounds"] = whole("rounds", 16, 32)
+        params["num_leaves"] = whole("num_leaves", 24, 96, log=True)
         params["min_data_in_leaf"] = whole("min_data_in_leaf", 5, 100, log=True)
         params["feature_fraction"] = real("feature_fraction", 0.3, 0.9)
         params["bagging_fraction"] = real("bagging_fraction", 0.1, 0.4)
