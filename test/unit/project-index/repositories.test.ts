@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Idea } from "../../../contract/idea.ts";
+import { ContentKey, DataSetName, DeploymentId, IdeaId, RunId } from "../../../contract/ids.ts";
+import type { TrialEvent } from "../../../contract/step.ts";
+import { openProjectIndex, type ProjectIndex } from "../../../main/project-index/project-index.ts";
+
+const RUN = RunId.parse("r-0000000001");
+const KEY = ContentKey.parse("a".repeat(64));
+const OTHER_KEY = ContentKey.parse("b".repeat(64));
+const DATA = DataSetName.parse("sp500");
+const AT = new Date("2026-01-02T03:04:05Z");
+const LATER = new Date("2026-01-03T03:04:05Z");
+const IDEA = Idea.parse({
+  breadthflow: 1,
+  id: "volatility",
+  name: "Volatility",
+  universe: { data: DATA },
+  target: { kind: "log_realised_volatility", horizon: 5 },
+  backtest: { strategy: "long_only" },
+});
+
+function fresh(): ProjectIndex {
+  const root = mkdtempSync(join(tmpdir(), "breadthflow-index-"));
+  const index = openProjectIndex({ file: join(root, "index.db"), backups: join(root, "backups") });
+  onTestFinished(() => {
+    index.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+  return index;
+}
+
+function trial(changes: Partial<TrialEvent> = {}): TrialEvent {
+  const base = { kind: "trial", number: 0, engine: "lightgbm", params: { leaves: 31 } } as const;
+  return { ...base, state: "complete", score: 0.5, fold_scores: [0.4], seconds: 1, ...changes };
+}
+
+describe("ideas", () => {
+  it("keep when they were last changed", () => {
+    const { ideas } = fresh();
+    ideas.save(IDEA, AT);
+    ideas.save(IDEA, LATER);
+    expect(ideas.get(IDEA.id)).toEqual({
+      idea: IDEA,
+      created: AT.toISOString(),
+      updated: AT.toISOString(),
+    });
+    ideas.save({ ...IDEA, name: "Another" }, LATER);
+    expect(ideas.list()).toMatchObject([
+      { idea: { name: "Another" }, updated: LATER.toISOString() },
+    ]);
+    ideas.remove(IDEA.id);
+    expect(ideas.list()).toEqual([]);
+  });
+});
+
+describe("runs", () => {
+  it("keep the idea as it was, and how they ended", () => {
+    const { runs } = fresh();
+    runs.begin(RUN, IDEA, ["/data"], AT);
+    expect(runs.inState("running")).toMatchObject([{ run: RUN, idea: IDEA, sources: ["/data"] }]);
+    const problem = { code: "a.b", detail: "What.", hint: "Do." };
+    runs.end(RUN, { state: "failed", problem, seconds: 2, at: LATER });
+    expect(runs.get(RUN)).toMatchObject({ state: "failed", problem, ended: LATER.toISOString() });
+    runs.reopen(RUN, LATER);
+    expect(runs.get(RUN)).toMatchObject({ state: "running", problem: null, ended: null });
+    expect(runs.list({ idea: IDEA.id })).toHaveLength(1);
+    expect(runs.list({ idea: IdeaId.parse("other") })).toEqual([]);
+  });
+});
+
+describe("steps and events", () => {
+  it("go with their run", () => {
+    const index = fresh();
+    index.runs.begin(RUN, IDEA, null, AT);
+    index.steps.plan(RUN, ["ingest", "check"]);
+    index.steps.start(RUN, "check", KEY, AT);
+    expect(index.steps.ofRun(RUN)).toMatchObject([
+      { step: "ingest", state: "waiting", key: null },
+      { step: "check", state: "running", key: KEY },
+    ]);
+    const event = { type: "ended", state: "done", problem: null } as const;
+    expect([1, 2].map(() => index.events.append(RUN, event, AT).seq)).toEqual([1, 2]);
+    expect(index.events.from(RUN, 2)).toEqual([{ seq: 2, run: RUN, event }]);
+    index.runs.remove(RUN);
+    expect(index.steps.ofRun(RUN)).toEqual([]);
+    expect(index.events.from(RUN, 0)).toEqual([]);
+  });
+
+  it("of a run that is not there are refused", () => {
+    const index = fresh();
+    expect(() => index.steps.plan(RUN, ["ingest"])).toThrow(/FOREIGN KEY/);
+  });
+});
+
+describe("trials", () => {
+  const origin = { data_set: DATA, artifact: KEY, idea: IDEA.id, run: RUN };
+
+  it("are counted once for the same fit, and completed by the retry", () => {
+    const { trials } = fresh();
+    trials.record(origin, trial({ state: "cancelled", score: null }), "p1", AT);
+    trials.record(origin, trial(), "p1", LATER);
+    trials.record(origin, trial({ state: "failed" }), "p1", LATER);
+    expect(trials.ofArtifact(KEY)).toMatchObject([{ trial: { state: "complete", score: 0.5 } }]);
+    trials.record(origin, trial({ params: { leaves: 7 } }), "p2", LATER);
+    expect(trials.count(DATA)).toBe(2);
+  });
+
+  it("made later, or on other data, do not count for an artifact", () => {
+    const { trials } = fresh();
+    const other = { ...origin, artifact: OTHER_KEY };
+    const elsewhere = { ...other, data_set: DataSetName.parse("crypto") };
+    trials.record(elsewhere, trial(), "p0", AT);
+    trials.record(other, trial(), "p1", AT);
+    trials.record(origin, trial(), "p1", AT);
+    trials.record(other, trial({ number: 1 }), "p2", AT);
+    expect(trials.countUpTo(DATA, KEY)).toBe(2);
+    expect(trials.countUpTo(DATA, OTHER_KEY)).toBe(3);
+    expect(trials.count(DATA)).toBe(3);
+  });
+});
+
+describe("models and deployments", () => {
+  it("are found again", () => {
+    const { models, deployments } = fresh();
+    const model = {
+      name: "volatility",
+      version: "1",
+      key: KEY,
+      idea: IDEA.id,
+      run: RUN,
+      verdict: "deploy",
+      created: AT.toISOString(),
+    } as const;
+    models.record(model);
+    expect(models.get("volatility", "1")).toEqual(model);
+    expect(models.list()).toEqual([model]);
+    const deployment = {
+      deployment: DeploymentId.parse("volatility"),
+      run: RUN,
+      model: "volatility",
+      version: "1",
+      endpoint: null,
+      state: "starting",
+      created: AT.toISOString(),
+      ready_seconds: null,
+    } as const;
+    deployments.save(deployment);
+    deployments.save({ ...deployment, state: "live", ready_seconds: 1.5 });
+    expect(deployments.inState("live")).toEqual(deployments.list());
+    expect(deployments.get(deployment.deployment)).toMatchObject({ ready_seconds: 1.5 });
+  });
+});
+
+describe("several writes as one", () => {
+  it("are all there or none", () => {
+    const index = fresh();
+    expect(() =>
+      index.durable(() => {
+        index.ideas.save(IDEA, AT);
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(index.ideas.list()).toEqual([]);
+  });
+});
