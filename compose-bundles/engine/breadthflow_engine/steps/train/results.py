@@ -201,6 +201,15 @@ def write_daily_ic(
     frame.write_parquet(output / "ic.parquet", compression="zstd")
 
 
+def write_importance(output: Path, shares: dict[str, float]) -> None:
+    """`importance.json`: the share of each feature in the final model, largest first."""
+    ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    write_json(
+        output / "importance.json",
+        [{"feature": name, "importance": share} for name, share in ordered],
+    )
+
+
 def write_json(path: Path, value: Any) -> None:
     text = json.dumps(value, indent=1, allow_nan=False)
     path.write_text(text, encoding="utf-8", newline="\n")

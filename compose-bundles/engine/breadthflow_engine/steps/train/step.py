@@ -6,13 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from breadthflow_engine.metrics import DailyRankIC, icir, rmse
+from breadthflow_engine.metrics import DailyRankIC, icir
 from breadthflow_engine.models.baselines import baseline_names, predict_baseline
 from breadthflow_engine.models.saved import SavedModel
 from breadthflow_engine.protocol.errors import StepError
@@ -27,9 +28,24 @@ from breadthflow_engine.steps.train.rows import TrainingRows
 from breadthflow_engine.steps.train.search import FoldRows, Search, TrialResult
 from breadthflow_engine.steps.train.settings import Automl, TrainParams
 
-Tests = list[NDArray[np.intp]]
+Rows = list[NDArray[np.intp]]
 
 _LOADED, _PREPARED, _SEARCHED = 0.05, 0.2, 0.85
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """What fitting leaves; lists have one entry a fold."""
+
+    panel: Panel
+    trains: Rows
+    tests: Rows
+    rank_ics: list[DailyRankIC]
+    trials: list[TrialResult]
+    predictions: list[NDArray[np.float64]]
+    final: Blended
+    model: SavedModel
+    final_seconds: float
 
 
 def run(params: TrainParams, context: StepContext) -> Outcome:
@@ -45,52 +61,58 @@ def run(params: TrainParams, context: StepContext) -> Outcome:
             "Set automl.budget_seconds to the seconds the search may take, such as 60.",
             field="automl.budget_seconds",
         )
-    emit = context.emit
-    emit.progress(0.0, "Reading features and labels")
+    context.emit.progress(0.0, "Reading features and labels")
     panel = load_panel(params, context)
     # Folds run side by side, each on one thread: numbers do not depend on the number of cores.
     with threadpool_limits(limits=1):
-        threads = min(context.resources.threads, len(panel.folds))
-        tests = [panel.test_index(fold) for fold in panel.folds]
-        trains = [panel.train_index(fold) for fold in panel.folds]
-        labels = [panel.label[test] for test in tests]
-        folds = _prepare(panel, trains, tests, params.automl, threads, emit)
-        rank_ics = [fold.rank_ic for fold in folds]
+        trained = _train(panel, params, context)
+    context.emit.progress(0.96, "Writing results")
+    return _write(trained, params, context)
 
-        test_rows = [panel.rows[test].select("date", "label_end") for test in tests]
-        known = KnownDays(panel.folds, test_rows)
-        counter = _TrialCounter(params.automl, emit)
-        trials = Search(folds, known, params.automl, threads, counter.report).run()
-        del folds
-        _require_a_model(trials)
 
-        emit.progress(_SEARCHED, "Blending the ensemble")
-        days = [panel.days[test] for test in tests]
-        blender = Blender(known, days, rank_ics, params.automl.ensemble)
-        model_parts = [
-            blender.for_fold(trials, fold.index).predict(fold.index) for fold in panel.folds
-        ]
-        final = blender.final(trials)
+def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
+    emit, automl = context.emit, params.automl
+    threads = min(context.resources.threads, len(panel.folds))
+    trains = [panel.train_index(fold) for fold in panel.folds]
+    tests = [panel.test_index(fold) for fold in panel.folds]
+    folds = _prepare(panel, trains, tests, automl, threads, emit)
+    rank_ics = [fold.rank_ic for fold in folds]
 
-        emit.progress(0.88, "Fitting the final model on all rows")
-        started = time.monotonic()
-        saved = _fit_final(panel, final, params)
-        final_seconds = time.monotonic() - started
+    test_rows = [panel.rows[test].select("date", "label_end") for test in tests]
+    known = KnownDays(panel.folds, test_rows)
+    trials = Search(folds, known, automl, threads, _TrialCounter(automl, emit).report).run()
+    del folds
+    _require_a_model(trials)
 
-    baseline_parts = {
-        name: _baseline_predictions(name, panel, trains, tests)
-        for name in baseline_names(params.target)
-    }
+    emit.progress(_SEARCHED, "Blending the ensemble")
+    days = [panel.days[test] for test in tests]
+    blender = Blender(known, days, rank_ics, automl.ensemble)
+    predictions = [blender.for_fold(trials, fold.index).predict(fold.index) for fold in panel.folds]
+    final = blender.final(trials)
+
+    emit.progress(0.88, "Fitting the final model on all rows")
+    started = time.monotonic()
+    model = _fit_final(panel, final, params)
+    seconds = time.monotonic() - started
+    return _Trained(panel, trains, tests, rank_ics, trials, predictions, final, model, seconds)
+
+
+def _write(trained: _Trained, params: TrainParams, context: StepContext) -> Outcome:
+    output, panel, rank_ics = context.output, trained.panel, trained.rank_ics
+    labels = [panel.label[test] for test in trained.tests]
     ensemble = files.score_predictions(
         "ensemble",
         "ensemble",
         "ensemble",
-        model_parts,
+        trained.predictions,
         rank_ics,
         labels,
-        seconds=final_seconds,
-        params={"members": _members(final)},
+        seconds=trained.final_seconds,
+        params={"members": _members(trained.final)},
     )
+    baseline_parts = {
+        name: _baseline_predictions(name, trained) for name in baseline_names(params.target)
+    }
     # Momentum and sign are orders, not estimates in the label's unit: they have no RMSE.
     same_unit = params.target.kind == "log_realised_volatility"
     baselines = [
@@ -99,54 +121,55 @@ def run(params: TrainParams, context: StepContext) -> Outcome:
         )
         for name, parts in baseline_parts.items()
     ]
-
-    emit.progress(0.96, "Writing results")
-    output = context.output
-    files.write_leaderboard(output, [ensemble, *files.score_trials(trials, labels), *baselines])
-    files.write_trials(output, trials)
-    files.write_folds(output, panel, [len(train) for train in trains], tests)
-    predictions = files.write_predictions(output, panel, tests, model_parts, baseline_parts)
-    files.write_daily_ic(output, rank_ics, panel.rows.schema["date"], [ensemble, *baselines])
-    importance = sorted(saved.importance().items(), key=lambda item: (-item[1], item[0]))
-    files.write_json(
-        output / "importance.json",
-        [{"feature": name, "importance": share} for name, share in importance],
+    trials = files.score_trials(trained.trials, labels)
+    files.write_leaderboard(output, [ensemble, *trials, *baselines])
+    files.write_trials(output, trained.trials)
+    files.write_folds(output, panel, [len(train) for train in trained.trains], trained.tests)
+    predictions = files.write_predictions(
+        output, panel, trained.tests, trained.predictions, baseline_parts
     )
-    saved.save(output / "model")
-    write_example(output, panel, saved)
+    files.write_daily_ic(output, rank_ics, panel.rows.schema["date"], [ensemble, *baselines])
+    files.write_importance(output, trained.model.importance())
+    trained.model.save(output / "model")
+    write_example(output, panel, trained.model)
 
     best = max(baselines, key=lambda one: one.rank_ic)
-    pairs = zip(ensemble.fold_rank_ic, best.fold_rank_ic, strict=True)
-    summary = {
-        "rank_ic": files.finite(ensemble.rank_ic),
-        "icir": files.finite(icir(np.concatenate(ensemble.daily_ic))),
-        "rmse": files.finite(rmse(np.concatenate(model_parts), np.concatenate(labels))),
-        "baseline": best.name,
-        "baseline_rank_ic": files.finite(best.rank_ic),
-        "folds": len(panel.folds),
-        "folds_ahead": sum(ours > theirs for ours, theirs in pairs),
-        "fold_rank_ic": [files.finite(value) for value in ensemble.fold_rank_ic],
-        "baseline_fold_rank_ic": [files.finite(value) for value in best.fold_rank_ic],
-        "trials": len(trials),
-        "trials_by_state": dict(Counter(trial.state for trial in trials)),
-        "engines": list(params.automl.engines),
-        "ensemble": _members(final),
-        "features": list(saved.features),
-    }
-    emit.metric("rank_ic", ensemble.rank_ic)
-    emit.metric("baseline_rank_ic", best.rank_ic)
+    context.emit.metric("rank_ic", ensemble.rank_ic)
+    context.emit.metric("baseline_rank_ic", best.rank_ic)
     return Outcome(
         kind="model",
-        summary=summary,
+        summary=_summary(trained, params, ensemble, best),
         rows=predictions.height,
         columns={name: str(dtype) for name, dtype in predictions.schema.items()},
     )
 
 
+def _summary(
+    trained: _Trained, params: TrainParams, ensemble: files.Scored, best: files.Scored
+) -> dict[str, Any]:
+    pairs = zip(ensemble.fold_rank_ic, best.fold_rank_ic, strict=True)
+    return {
+        "rank_ic": files.finite(ensemble.rank_ic),
+        "icir": files.finite(icir(np.concatenate(ensemble.daily_ic))),
+        "rmse": files.finite(ensemble.rmse),
+        "baseline": best.name,
+        "baseline_rank_ic": files.finite(best.rank_ic),
+        "folds": len(trained.tests),
+        "folds_ahead": sum(ours > theirs for ours, theirs in pairs),
+        "fold_rank_ic": [files.finite(value) for value in ensemble.fold_rank_ic],
+        "baseline_fold_rank_ic": [files.finite(value) for value in best.fold_rank_ic],
+        "trials": len(trained.trials),
+        "trials_by_state": dict(Counter(trial.state for trial in trained.trials)),
+        "engines": list(params.automl.engines),
+        "ensemble": _members(trained.final),
+        "features": list(trained.model.features),
+    }
+
+
 def _prepare(
     panel: Panel,
-    trains: Tests,
-    tests: Tests,
+    trains: Rows,
+    tests: Rows,
     automl: Automl,
     threads: int,
     emit: Emitter,
@@ -234,12 +257,11 @@ def _fit_final(panel: Panel, final: Blended, params: TrainParams) -> SavedModel:
     )
 
 
-def _baseline_predictions(
-    name: str, panel: Panel, trains: Tests, tests: Tests
-) -> list[NDArray[np.float64]]:
+def _baseline_predictions(name: str, trained: _Trained) -> list[NDArray[np.float64]]:
+    panel = trained.panel
     return [
         predict_baseline(name, panel.rows[train], panel.label[train], panel.rows[test])
-        for train, test in zip(trains, tests, strict=True)
+        for train, test in zip(trained.trains, trained.tests, strict=True)
     ]
 
 
