@@ -31,7 +31,7 @@ export type OperationOptions = {
   onEvent?: (step: StepName, event: StepEvent) => void;
 };
 
-export type DataImport = { data: DataVersion; cached: boolean; seconds: number };
+export type DataImport = DataVersion & { cached: boolean; seconds: number };
 export type DataCheck = DataImport & {
   findings: RunFinding[];
   summary: Readonly<Record<string, unknown>>;
@@ -207,7 +207,7 @@ export class Pipeline {
       capabilities,
       watcherOf("ingest", options),
     );
-    return { data: bars.version, cached: bars.cached, seconds: since(began) };
+    return { ...bars.version, cached: bars.cached, seconds: since(began) };
   }
 
   /** Checks a data set as it stands, as a run would. */
@@ -231,7 +231,7 @@ export class Pipeline {
       watcherOf("check", options),
     );
     return {
-      data: bars.version,
+      ...bars.version,
       cached: made.cached,
       seconds: since(began),
       findings:

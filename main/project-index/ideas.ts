@@ -3,6 +3,8 @@ import type { IdeaId } from "../../contract/ids.ts";
 import type { Database } from "./database.ts";
 
 export type IdeaRecord = {
+  readonly id: IdeaId;
+  readonly name: string;
   readonly idea: Idea;
   readonly created: string;
   readonly updated: string;
@@ -55,5 +57,6 @@ export class Ideas {
 }
 
 function record(row: IdeaRow): IdeaRecord {
-  return { idea: Idea.parse(JSON.parse(row.document)), created: row.created, updated: row.updated };
+  const idea = Idea.parse(JSON.parse(row.document));
+  return { id: idea.id, name: idea.name, idea, created: row.created, updated: row.updated };
 }

@@ -1,7 +1,7 @@
 import { Idea } from "../../contract/idea.ts";
 import { IdeaId, RunId } from "../../contract/ids.ts";
 import { Problem } from "../../contract/problem.ts";
-import { RunState } from "../../contract/run.ts";
+import { RunState, Verdict } from "../../contract/run.ts";
 import type { Database } from "./database.ts";
 
 export type RunRecord = {
@@ -17,6 +17,37 @@ export type RunRecord = {
   readonly seconds: number | null;
   readonly problem: Problem | null;
 };
+
+/** One line about a run, for lists. */
+export type RunSummary = Pick<RunRecord, "run" | "state" | "started" | "seconds"> & {
+  readonly idea: IdeaId;
+  readonly name: string;
+  readonly verdict: Verdict | null;
+  readonly rank_ic: number | null;
+};
+
+type SummaryRow = {
+  id: string;
+  idea: string;
+  name: string;
+  state: string;
+  started: string;
+  seconds: number | null;
+  verdict: string | null;
+  rank_ic: number | null;
+};
+
+/** What a run's own train and judge steps left; a step that did not finish left nothing. */
+const SUMMARY = `
+  SELECT runs.id, runs.idea, runs.document ->> '$.name' AS name, runs.state, runs.started,
+    runs.seconds, judge.summary ->> '$.verdict' AS verdict, train.summary ->> '$.rank_ic' AS rank_ic
+  FROM runs
+  LEFT JOIN steps AS judged
+    ON judged.run = runs.id AND judged.step = 'judge' AND judged.state IN ('done', 'cached')
+  LEFT JOIN artifacts AS judge ON judge.key = judged.key
+  LEFT JOIN steps AS trained
+    ON trained.run = runs.id AND trained.step = 'train' AND trained.state IN ('done', 'cached')
+  LEFT JOIN artifacts AS train ON train.key = trained.key`;
 
 type RunRow = {
   id: string;
@@ -54,11 +85,11 @@ export class Runs {
        WHERE id = :id`,
     );
     this.#get = database.prepare<[string], RunRow>("SELECT * FROM runs WHERE id = ?");
-    this.#list = database.prepare<[number], RunRow>(
-      "SELECT * FROM runs ORDER BY started DESC, id DESC LIMIT ?",
+    this.#list = database.prepare<[number], SummaryRow>(
+      `${SUMMARY} ORDER BY runs.started DESC, runs.id DESC LIMIT ?`,
     );
-    this.#ofIdea = database.prepare<[string, number], RunRow>(
-      "SELECT * FROM runs WHERE idea = ? ORDER BY started DESC, id DESC LIMIT ?",
+    this.#ofIdea = database.prepare<[string, number], SummaryRow>(
+      `${SUMMARY} WHERE runs.idea = ? ORDER BY runs.started DESC, runs.id DESC LIMIT ?`,
     );
     this.#inState = database.prepare<[string], RunRow>(
       "SELECT * FROM runs WHERE state = ? ORDER BY started, id",
@@ -110,9 +141,9 @@ export class Runs {
   }
 
   /** Runs, the newest first. */
-  list({ idea, limit = 100 }: { idea?: IdeaId; limit?: number } = {}): RunRecord[] {
+  list({ idea, limit = 100 }: { idea?: IdeaId; limit?: number } = {}): RunSummary[] {
     const rows = idea === undefined ? this.#list.all(limit) : this.#ofIdea.all(idea, limit);
-    return rows.map(record);
+    return rows.map(summary);
   }
 
   inState(state: RunState): RunRecord[] {
@@ -123,6 +154,20 @@ export class Runs {
   remove(run: RunId): void {
     this.#remove.run(run);
   }
+}
+
+function summary(row: SummaryRow): RunSummary {
+  const { id, name, started, seconds, rank_ic } = row;
+  return {
+    run: RunId.parse(id),
+    idea: IdeaId.parse(row.idea),
+    name,
+    state: RunState.parse(row.state),
+    started,
+    seconds,
+    verdict: Verdict.nullable().parse(row.verdict),
+    rank_ic,
+  };
 }
 
 function record(row: RunRow): RunRecord {

@@ -10,7 +10,7 @@ describe("a data set", () => {
   it("is imported and checked under the keys that a run gives them", async () => {
     const { pipeline, engine, bars } = fresh();
     const imported = await pipeline.importData(data, [bars]);
-    expect(imported).toMatchObject({ cached: false, data: { name: data, version: 0, rows: 1000 } });
+    expect(imported).toMatchObject({ cached: false, name: data, version: 0, rows: 1000 });
     const checked = await pipeline.checkData(data);
     expect(checked).toMatchObject({ cached: false, findings: [{ rule: "missing_price" }] });
     const result = await pipeline.start(idea()).done;
@@ -43,7 +43,7 @@ describe("a data set", () => {
     const more = csv(join(dirname(bars), "more.csv"), "two");
     const versions = [];
     for (const source of [bars, bars, more, more]) {
-      versions.push((await pipeline.importData(data, [source])).data.version);
+      versions.push((await pipeline.importData(data, [source])).version);
     }
     expect(versions).toEqual([0, 0, 1, 1]);
     expect(engine.done("ingest")).toBe(2);
@@ -73,7 +73,7 @@ describe("a data set", () => {
       problem: { code: "data.unknown" },
     });
     const again = await pipeline.importData(data, [bars]);
-    expect(again).toMatchObject({ cached: false, data: { version: 0 } });
+    expect(again).toMatchObject({ cached: false, version: 0 });
     expect(engine.requests[1]?.key).toBe(engine.requests[0]?.key);
   });
 

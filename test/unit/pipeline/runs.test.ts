@@ -38,6 +38,19 @@ describe("a run", () => {
     expect(manifest.verdict).toBe("deploy");
   });
 
+  it("is listed with its verdict", async () => {
+    const { pipeline, engine, index, bars } = fresh();
+    await pipeline.start(idea(), { data: [bars] }).done;
+    engine.before.judge = () => {
+      throw new Error("no");
+    };
+    await pipeline.start(reversal(), { data: [bars] }).done;
+    expect(index.runs.list()).toMatchObject([
+      { idea: "reversal", state: "failed", verdict: null, rank_ic: 0.5 },
+      { idea: "volatility", state: "done", verdict: "deploy", rank_ic: 0.5 },
+    ]);
+  });
+
   it("takes every step from the cache the second time, asking for no service", async () => {
     const { pipeline, engine, bars } = fresh();
     await pipeline.start(idea(), { data: [bars] }).done;

@@ -43,6 +43,8 @@ describe("ideas", () => {
     ideas.save(IDEA, AT);
     ideas.save(IDEA, LATER);
     expect(ideas.get(IDEA.id)).toEqual({
+      id: IDEA.id,
+      name: IDEA.name,
       idea: IDEA,
       created: AT.toISOString(),
       updated: AT.toISOString(),
@@ -60,13 +62,17 @@ describe("runs", () => {
   it("keep the idea as it was, and how they ended", () => {
     const { runs } = fresh();
     runs.begin(RUN, IDEA, ["/data"], AT);
-    expect(runs.inState("running")).toMatchObject([{ run: RUN, idea: IDEA, sources: ["/data"] }]);
+    expect(runs.inState("running")).toMatchObject([
+      { run: RUN, document: IDEA, sources: ["/data"] },
+    ]);
     const problem = { code: "a.b", detail: "What.", hint: "Do." };
     runs.end(RUN, { state: "failed", problem, seconds: 2, at: LATER });
     expect(runs.get(RUN)).toMatchObject({ state: "failed", problem, ended: LATER.toISOString() });
     runs.reopen(RUN, LATER);
     expect(runs.get(RUN)).toMatchObject({ state: "running", problem: null, ended: null });
-    expect(runs.list({ idea: IDEA.id })).toHaveLength(1);
+    expect(runs.list({ idea: IDEA.id })).toMatchObject([
+      { run: RUN, idea: IDEA.id, name: IDEA.name, verdict: null, rank_ic: null },
+    ]);
     expect(runs.list({ idea: IdeaId.parse("other") })).toEqual([]);
   });
 });
