@@ -62,9 +62,7 @@ describe("runs", () => {
   it("keep the idea as it was, and how they ended", () => {
     const { runs } = fresh();
     runs.begin(RUN, IDEA, ["/data"], AT);
-    expect(runs.inState("running")).toMatchObject([
-      { run: RUN, document: IDEA, sources: ["/data"] },
-    ]);
+    expect(runs.inState("running")).toMatchObject([{ run: RUN, idea: IDEA, sources: ["/data"] }]);
     const problem = { code: "a.b", detail: "What.", hint: "Do." };
     runs.end(RUN, { state: "failed", problem, seconds: 2, at: LATER });
     expect(runs.get(RUN)).toMatchObject({ state: "failed", problem, ended: LATER.toISOString() });
