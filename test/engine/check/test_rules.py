@@ -1,4 +1,4 @@
-"""Each rule, on a clean panel with one fault put in: it is found, acted upon, and nothing else is."""
+"""Each rule, on a clean panel with one fault put in: it is found and acted upon, and no other."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from datetime import date
 import polars as pl
 
 from breadthflow_engine.bars.table import BarsVersion
-from breadthflow_engine.steps.check.schema import suspicious
+from breadthflow_engine.steps.check.schema import PRICES, suspicious
 from breadthflow_engine.steps.check.sessions import Sessions
 
 PART_ROWS = 3_000_000
@@ -103,15 +103,33 @@ def _parts(frame: pl.LazyFrame) -> Iterator[pl.Expr | None]:
 
 
 def _look_at(part: pl.DataFrame, offset: int, sessions: Sessions, today: date | None) -> _Part:
-    symbol, day, close = pl.col("symbol"), pl.col("date"), pl.col("close")
-    high, low, volume = pl.col("high"), pl.col("low"), pl.col("volume")
-    inner = symbol == symbol.shift(1)
-    frame = (
+    bars = _derived(part, offset, sessions)
+    frame, day = bars.lazy(), pl.col("date")
+    repeated = frame.select((pl.col("_inner") & (day == day.shift(1))).sum().alias("n"))
+    per_day = frame.group_by("date").agg(pl.len().alias("rows"))
+    plans = [
+        frame.filter(_breaks_a_rule(today)),
+        _big_moves(frame),
+        _repeats(frame),
+        _gaps(frame),
+        _by_symbol(frame),
+        per_day,
+        repeated,
+    ]
+    suspects, moves, stale, gaps, symbols, days, keys = pl.collect_all(plans)
+    moves = _with_neighbours(moves, bars, offset)
+    return _Part(suspects, moves, _long_runs(stale), gaps, symbols, days, int(keys.item()))
+
+
+def _derived(part: pl.DataFrame, offset: int, sessions: Sessions) -> pl.DataFrame:
+    """Bars with `_row`, `_inner` (not the first of its symbol), `_place`, `move` and `gap`."""
+    symbol, close = pl.col("symbol"), pl.col("close")
+    return (
         part.with_row_index("_row", offset)
         .lazy()
         .with_columns(
-            inner.fill_null(False).alias("_inner"),
-            sessions.place(day).alias("_place"),
+            (symbol == symbol.shift(1)).fill_null(False).alias("_inner"),
+            sessions.place(pl.col("date")).alias("_place"),
             pl.when(close > 0).then(close.log()).alias("_log"),
         )
         .with_columns(
@@ -119,66 +137,79 @@ def _look_at(part: pl.DataFrame, offset: int, sessions: Sessions, today: date | 
             pl.when("_inner").then(pl.col("open").log() - pl.col("_log").shift(1)).alias("gap"),
         )
         .collect()
-        .lazy()
     )
-    values = ("open", "high", "low", "close")
-    bad = pl.any_horizontal(
+
+
+def _breaks_a_rule(today: date | None) -> pl.Expr:
+    return pl.any_horizontal(
         suspicious(),
-        low > pl.min_horizontal("open", "high", "close"),
-        high < pl.max_horizontal("open", "low", "close"),
-        volume == 0,
-        *([] if today is None else [day > today]),
+        pl.col("low") > pl.min_horizontal("open", "high", "close"),
+        pl.col("high") < pl.max_horizontal("open", "low", "close"),
+        pl.col("volume") == 0,
+        *([] if today is None else [pl.col("date") > today]),
     )
-    big = (pl.col("move").abs() > SMALLEST_MOVE) | (pl.col("gap").abs() > SMALLEST_MOVE)
-    last = symbol != symbol.shift(-1, fill_value="")
-    neighbours = [
-        pl.when(guard).then(pl.col(name).shift(step)).alias(f"{mark}_{name}")
-        for mark, step, guard in (("p", 1, pl.col("_inner")), ("n", -1, ~last))
-        for name in ("date", *values)
-    ]
+
+
+def _big_moves(frame: pl.LazyFrame) -> pl.LazyFrame:
+    symbol, volume, move = pl.col("symbol"), pl.col("volume"), pl.col("move")
     month = symbol == symbol.shift(MONTH)
-    usual = volume.fill_null(0).rolling_mean(MONTH).shift(1)
+    usual = pl.when(volume.is_finite()).then(volume).otherwise(0).rolling_mean(MONTH).shift(1)
     # Ordinary days say how calm the month was; a jump among them would hide the next one.
-    calm = pl.col("move").abs().clip(upper_bound=SMALLEST_MOVE).fill_null(0)
-    moves = frame.with_columns(
-        *neighbours,
+    calm = move.abs().clip(upper_bound=SMALLEST_MOVE).fill_null(0).rolling_mean(MONTH).shift(1)
+    return frame.with_columns(
         pl.when(month).then(volume / usual).alias("volume_ratio"),
-        pl.when(month).then(calm.rolling_mean(MONTH).shift(1) * NORMAL).alias("recent_scale"),
-        pl.when(~last).then(pl.col("move").shift(-1)).alias("n_move"),
-    ).filter(big)
-    same = (close == close.shift(1)) & (
-        (high == low) | pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in values)
+        pl.when(month).then(calm * NORMAL).alias("recent_scale"),
+    ).filter((move.abs() > SMALLEST_MOVE) | (pl.col("gap").abs() > SMALLEST_MOVE))
+
+
+def _repeats(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows without any trade to be seen: no range, or the bar before over again."""
+    again = [pl.col(name) == pl.col(name).shift(1) for name in PRICES]
+    flat = pl.col("high") == pl.col("low")
+    same_close = pl.col("close") == pl.col("close").shift(1)
+    return frame.filter(pl.col("_inner") & same_close & (flat | pl.all_horizontal(again))).select(
+        "_row", "symbol", "date", "close"
     )
-    stale = frame.filter(pl.col("_inner") & same).select("_row", "symbol", "date", "close")
-    missed = pl.col("_place") - pl.col("_place").shift(1) > 1
-    gaps = frame.select(
-        "symbol", day.shift(1).alias("after"), day.alias("until"), "_inner", missed.alias("_missed")
-    ).filter(pl.col("_inner") & pl.col("_missed"))
-    symbols = (
-        frame.with_columns(symbol.set_sorted())
+
+
+def _gaps(frame: pl.LazyFrame) -> pl.LazyFrame:
+    place, day = pl.col("_place"), pl.col("date")
+    return (
+        frame.select(
+            "symbol",
+            day.shift(1).alias("after"),
+            day.alias("until"),
+            (pl.col("_inner") & (place - place.shift(1) > 1)).alias("_missed"),
+        )
+        .filter("_missed")
+        .drop("_missed")
+    )
+
+
+def _by_symbol(frame: pl.LazyFrame) -> pl.LazyFrame:
+    return (
+        frame.with_columns(pl.col("symbol").set_sorted())
         .group_by("symbol", maintain_order=True)
         .agg(
-            day.first().alias("first"),
-            day.last().alias("last"),
+            pl.col("date").first().alias("first"),
+            pl.col("date").last().alias("last"),
             pl.len().alias("rows"),
             (pl.col("move").abs().mean() * NORMAL).alias("scale"),
         )
     )
-    repeated = frame.select((pl.col("_inner") & (day == day.shift(1))).sum().alias("n"))
-    per_day = frame.group_by("date").agg(pl.len().alias("rows"))
-    tables = pl.collect_all(
-        [
-            frame.filter(bad),
-            moves,
-            stale,
-            gaps.drop("_inner", "_missed"),
-            symbols,
-            per_day,
-            repeated,
-        ]
-    )
-    suspects, moved, still, holes, by_symbol, by_day, keys = tables
-    return _Part(suspects, moved, _long_runs(still), holes, by_symbol, by_day, int(keys.item()))
+
+
+def _with_neighbours(moves: pl.DataFrame, part: pl.DataFrame, offset: int) -> pl.DataFrame:
+    """Add what the bars before (`p_`) and after (`n_`) say, null where there is none."""
+    names = ("symbol", "date", "open", "high", "low", "close", "move")
+    for mark, step in (("p", -1), ("n", 1)):
+        place = moves["_row"].cast(pl.Int64) - offset + step
+        inside = pl.select(pl.when(place.is_between(0, part.height - 1)).then(place)).to_series()
+        beside = part.select(pl.col(names).gather(inside).name.prefix(f"{mark}_"))
+        same = beside[f"{mark}_symbol"] == moves["symbol"]
+        values = pl.col(f"{mark}_{name}" for name in names[1:])
+        moves = moves.hstack(beside.select(pl.when(same).then(values)))
+    return moves
 
 
 def _long_runs(stale: pl.DataFrame) -> pl.DataFrame:
