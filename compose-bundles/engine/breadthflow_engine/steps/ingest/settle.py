@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -19,8 +20,9 @@ from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.steps.ingest.scan import BarsScan
 
 KEY = ("symbol", "date")
-# Rows that are sorted or compared at a time: about 250 MB of bars.
-RANGE_ROWS = 3_000_000
+# Rows that are sorted or compared at a time: about 300 MB of bars.
+RANGE_ROWS = 3_500_000
+BEGIN_ROWS = 1000
 DUPLICATE_RULE = "the last row in source order wins"
 
 
@@ -40,14 +42,21 @@ class Settled:
     identical: int
 
 
-def write_part(frame: pl.LazyFrame, folder: Path) -> Path:
+def write_part(
+    frame: pl.LazyFrame, folder: Path, compression: Literal["zstd", "lz4"] = "zstd"
+) -> Path:
     """Write one part, flushed to the disk, since a commit will point at it.
 
     Level 1 of zstd: a third less work than the default for a tenth more bytes.
     """
     path = folder / f"part-{uuid.uuid4().hex}.parquet"
     folder.mkdir(parents=True, exist_ok=True)
-    frame.sink_parquet(path, compression="zstd", compression_level=1, sync_on_close="data")
+    frame.sink_parquet(
+        path,
+        compression=compression,
+        compression_level=1 if compression == "zstd" else None,
+        sync_on_close="data",
+    )
     return path
 
 
@@ -71,19 +80,29 @@ def settle(scans: Sequence[BarsScan], staging: Path) -> Settled:
         return Settled((staged,), keys.rows, keys.rows, 0, 0)
     parts: list[Path] = []
     rows = identical = 0
-    ranges = [None] if keys.in_order else list(symbol_ranges(pl.scan_parquet(staged)))
-    for symbols in ranges:
-        if symbols is None:
-            frame = pl.scan_parquet(staged)
-        else:
-            part = pl.scan_parquet(staged).filter(symbols)
-            frame = part.collect().sort(KEY, maintain_order=True).lazy()
+    for frame in [pl.scan_parquet(staged)] if keys.in_order else _sorted_ranges(staged):
         kept, same = _last_of_each(frame)
         parts.append(write_part(kept, staging))
         identical += same
         rows += pl.scan_parquet(parts[-1]).select(pl.len()).collect().item()
     os.remove(staged)
     return Settled(tuple(parts), keys.rows, rows, keys.rows - rows, identical)
+
+
+def _sorted_ranges(staged: Path) -> Iterator[pl.LazyFrame]:
+    """Each range of symbols, sorted by key; rows of one key stay in source order."""
+    for symbols in symbol_ranges(pl.scan_parquet(staged)):
+        rows = pl.scan_parquet(staged).filter(symbols).collect()
+        names = rows["symbol"].unique().sort()
+        # One whole number sorts in half the time of a text and a date.
+        place = pl.col("symbol").cast(pl.Enum(names)).to_physical().cast(pl.Int64)
+        day = pl.col("date").to_physical().cast(pl.Int64)
+        yield (
+            rows.with_columns((place * 2**32 + day).alias("_key"))
+            .sort("_key", maintain_order=True)
+            .drop("_key")
+            .lazy()
+        )
 
 
 def symbol_ranges(frame: pl.LazyFrame) -> Iterator[pl.Expr]:
@@ -114,7 +133,12 @@ class _Keys:
 
 def _stage(scans: Sequence[BarsScan], staging: Path) -> Path:
     try:
-        return write_part(_together(scan.frame for scan in scans), staging)
+        # Rows that begin out of order are about to be written again: spend less on the first time.
+        begin = scans[0].frame.select(KEY).head(BEGIN_ROWS).collect()
+        ordered = begin.equals(begin.sort(KEY))
+        return write_part(
+            _together(scan.frame for scan in scans), staging, "zstd" if ordered else "lz4"
+        )
     except (pl.exceptions.PolarsError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
@@ -150,8 +174,9 @@ def _last_of_each(frame: pl.LazyFrame) -> tuple[pl.LazyFrame, int]:
     values = [name for name in frame.collect_schema().names() if name not in KEY]
     repeated = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in KEY)
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(-1)) for name in values)
-    identical = frame.select((repeated & same).sum()).collect(engine="streaming").item()
-    return frame.filter(~repeated.fill_null(False)), int(identical)
+    marked = frame.with_columns(repeated.fill_null(False).alias("_repeated"))
+    identical = marked.select((pl.col("_repeated") & same).sum()).collect(engine="streaming").item()
+    return marked.filter(~pl.col("_repeated")).drop("_repeated"), int(identical)
 
 
 def _refuse_intraday(scan: BarsScan) -> None:
