@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { ContentKey } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
@@ -74,7 +74,11 @@ export async function assembleResult(
   } satisfies RunResult);
 }
 
-/** Reads one of the JSON files of an artifact; null where it is not there, or no longer. */
+/**
+ * Reads one of the JSON files of an artifact; null where the artifact is not there, or no longer.
+ * An artifact that is there without its file is an error: no findings must never be read out of
+ * a file that was not written.
+ */
 export async function readArtifactFile<T>(
   schema: z.ZodType<T>,
   name: string,
@@ -88,12 +92,15 @@ export async function readArtifactFile<T>(
   try {
     return schema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (missing && !existsSync(dirname(file))) return null;
     throw new WorkbenchError(
       {
         code: "artifact.unreadable",
         detail: `${file} cannot be read: ${error instanceof Error ? error.message : error}`,
-        hint: "Run the idea again; a damaged artifact is made anew.",
+        hint: missing
+          ? "The step left no such file: its engine and this workbench are of different versions."
+          : "Run the idea again; a damaged artifact is made anew.",
         where: { file },
       },
       { cause: error },

@@ -189,6 +189,19 @@ describe("a run", () => {
     expect((await two.done).state).toBe("done");
   });
 
+  it("can be read when its artifacts are gone, but never takes a missing file for no findings", async () => {
+    const { pipeline, engine, bars, workspace } = fresh();
+    const { run, done } = pipeline.start(idea(), { data: [bars] });
+    await done;
+    const check = engine.requests.find(({ step }) => step === "check")?.key ?? "";
+    rmSync(join(workspace.cache, "check", check, "findings.json"));
+    await expect(pipeline.result(run)).rejects.toMatchObject({
+      problem: { code: "artifact.unreadable" },
+    });
+    rmSync(workspace.cache, { recursive: true });
+    expect(await pipeline.result(run)).toMatchObject({ verdict: "deploy", findings: [] });
+  });
+
   it("makes a damaged artifact again", async () => {
     const { pipeline, engine, bars, workspace } = fresh();
     await pipeline.start(idea(), { data: [bars] }).done;
