@@ -57,6 +57,16 @@ export const Metrics = z.object({
 });
 export type Metrics = z.infer<typeof Metrics>;
 
+/** One line of `leaderboard.json`, without its parameters. */
+export const LeaderboardEntry = z.object({
+  name: z.string(),
+  engine: z.string(),
+  kind: z.enum(["ensemble", "trial", "baseline"]),
+  rank_ic: z.number().nullable(),
+  icir: z.number().nullable(),
+});
+export type LeaderboardEntry = z.infer<typeof LeaderboardEntry>;
+
 /** What `run --json` prints; scripts rely on it. Seconds, fractions. */
 export const RunResult = z.object({
   run: RunId,
@@ -73,6 +83,8 @@ export const RunResult = z.object({
   verdict: Verdict.nullable(),
   summary: z.string().nullable(),
   gates: z.array(Gate),
+  leaderboard: z.array(LeaderboardEntry).describe("From train's `leaderboard.json`, best first."),
+  equity: z.array(z.number()).describe("Net equity from backtest's `equity.json`, in order."),
   model: z.object({ name: z.string(), version: z.string() }).nullable(),
   steps: z.array(
     z.object({ name: StepName, state: StepState, seconds: z.number(), cached: z.boolean() }),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import polars as pl
 
 from breadthflow_engine.protocol.messages import Finding
@@ -22,6 +25,8 @@ FINDINGS_SCHEMA = pl.Schema(
 SEVERITIES = ("error", "warning", "info")
 # A live list is for reading; the file has them all.
 EMITTED = 200
+# As many as a screen or report can list; the Parquet file and the summary's counts have them all.
+LISTED = 5_000
 
 
 def finding(
@@ -83,3 +88,10 @@ def emit_findings(findings: pl.DataFrame, emit: Emitter) -> None:
             "warning",
             findings=findings.height,
         )
+
+
+def write_listing(findings: pl.DataFrame, path: Path) -> None:
+    """The first findings as JSON, for those who do not read Parquet: screens and reports."""
+    listed = findings.head(LISTED).with_columns(pl.col("date_from", "date_to").dt.to_string())
+    rows = listed.rename({"date_from": "from", "date_to": "to"}).to_dicts()
+    path.write_text(json.dumps(rows), encoding="utf-8", newline="\n")

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { InferRequest } from "../../contract/deployment.ts";
+import { DeploymentId, RunId } from "../../contract/ids.ts";
+import { call, router } from "./trpc.ts";
+
+const ByDeployment = z.object({ deployment: DeploymentId });
+
+export const deployments = router({
+  list: call.query(({ ctx }) => ctx.workbench.deployments.list()),
+  deploy: call
+    .input(
+      z.object({
+        run: RunId,
+        against_verdict: z.string().min(10).optional().describe("Why, although not advised."),
+      }),
+    )
+    .mutation(({ ctx, input }) =>
+      ctx.workbench.deployments.deploy(input.run, input.against_verdict),
+    ),
+  stop: call
+    .input(ByDeployment)
+    .mutation(({ ctx, input }) => ctx.workbench.deployments.stop(input.deployment)),
+  access: call
+    .input(ByDeployment)
+    .query(({ ctx, input }) => ctx.workbench.deployments.access(input.deployment)),
+  infer: call
+    .input(ByDeployment.extend({ request: InferRequest.optional() }))
+    .mutation(({ ctx, input }) => ctx.workbench.deployments.infer(input.deployment, input.request)),
+});

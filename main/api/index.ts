@@ -1,0 +1,11 @@
+import { data } from "./data.ts";
+import { deployments } from "./deployments.ts";
+import { ideas } from "./ideas.ts";
+import { models } from "./models.ts";
+import { runs } from "./runs.ts";
+import { system } from "./system.ts";
+import { router } from "./trpc.ts";
+
+/** The one typed API of the workbench; every shell drives the product through it. */
+export const api = router({ data, deployments, ideas, models, runs, system });
+export type Api = typeof api;

@@ -1,0 +1,10 @@
+import { call, router } from "./trpc.ts";
+
+export const system = router({
+  /** Proves that a live owner answers, and which one. */
+  ping: call.query(() => ({ pid: process.pid })),
+  status: call.query(({ ctx }) => ctx.workbench.status()),
+  doctor: call.query(({ ctx }) => ctx.workbench.doctor()),
+  /** Ends the owner process and everything that it started. */
+  shutdown: call.mutation(({ ctx }) => ctx.workbench.requestShutdown()),
+});

@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, statfsSync } from "node:fs";
+import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { type EnvironmentName, Environments } from "./environments.ts";
+
+export type Check = {
+  name: string;
+  /** `missing` stops the product from working; a `warning` only limits it. */
+  state: "ok" | "warning" | "missing";
+  found: string;
+  hint: string | null;
+};
+
+const GB = 1024 ** 3;
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Looks at this machine; changes nothing. */
+export function examine(workspace: string): Check[] {
+  const environments = new Environments({
+    root: ROOT,
+    override: process.env.BREADTHFLOW_ENVIRONMENTS,
+  });
+  return [
+    { name: "System", state: "ok", found: `${platform()} ${release()}`, hint: null },
+    node(),
+    ...(["core", "tracking", "serving"] as const).map((name) => environment(environments, name)),
+    cores(),
+    memory(),
+    disk(workspace),
+    docker(),
+  ];
+}
+
+function node(): Check {
+  const major = Number(process.versions.node.split(".")[0]);
+  return {
+    name: "Node",
+    state: major >= 22 ? "ok" : "missing",
+    found: process.version,
+    hint: major >= 22 ? null : "Start through npm (`npm run cli -- …`): it brings Node 24 along.",
+  };
+}
+
+function environment(environments: Environments, name: EnvironmentName): Check {
+  const ready = environments.isReady(name);
+  return {
+    name: `Python: ${name}`,
+    state: ready ? "ok" : "missing",
+    found: ready ? environments.folder(name) : "not installed",
+    hint: ready ? null : `Run \`node scripts/prepare.mjs --env ${name}\`.`,
+  };
+}
+
+function cores(): Check {
+  const found = availableParallelism();
+  return {
+    name: "Cores",
+    state: found >= 2 ? "ok" : "warning",
+    found: String(found),
+    hint: found >= 2 ? null : "Searches will be slow on one core.",
+  };
+}
+
+function memory(): Check {
+  const enough = totalmem() >= 4 * GB;
+  return {
+    name: "Memory",
+    state: enough ? "ok" : "warning",
+    found: `${(totalmem() / GB).toFixed(1)} GB, ${(freemem() / GB).toFixed(1)} GB free`,
+    hint: enough ? null : "With less than 4 GB only small data sets can be tested.",
+  };
+}
+
+function disk(workspace: string): Check {
+  // The workspace may not exist yet: then its nearest parent that does tells of the same disk.
+  let folder = resolve(workspace);
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  return {
+    name: "Disk",
+    state: free >= 5 * GB ? "ok" : free >= GB ? "warning" : "missing",
+    found: `${(free / GB).toFixed(1)} GB free at ${folder}`,
+    hint: free >= 5 * GB ? null : "Free at least 5 GB, or choose another --workspace.",
+  };
+}
+
+function docker(): Check {
+  const asked = spawnSync("docker", ["version", "--format", "{{.Server.Version}}"], {
+    encoding: "utf8",
+    timeout: 5000,
+    windowsHide: true,
+  });
+  const version = asked.status === 0 ? asked.stdout.trim() : null;
+  return {
+    name: "Docker",
+    state: version ? "ok" : "warning",
+    found: version ?? "not reachable",
+    hint: version ? null : "Not needed: services run as plain processes.",
+  };
+}

@@ -1,0 +1,47 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { z } from "zod";
+
+/** Where the process that owns a workspace can be reached. The file is private to the user. */
+export const OwnerRecord = z.object({
+  pid: z.int(),
+  port: z.int(),
+  token: z.string(),
+  version: z.string(),
+});
+export type OwnerRecord = z.infer<typeof OwnerRecord>;
+
+export const ownerRecordPath = (workspace: string) => join(workspace, "run", "owner.json");
+
+/**
+ * Takes the workspace for this process, or says that another process has it.
+ *
+ * The lock is SQLite's own on an empty database: the operating system drops it with the process,
+ * however that ends, so no stale lock is ever left behind, on any platform.
+ *
+ * @returns a function that gives the workspace back, or null where it is taken.
+ */
+export function takeOwnership(workspace: string): (() => void) | null {
+  const database = new Database(join(workspace, "run", "owner.lock"), { timeout: 0 });
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    if ((error as { code?: string }).code === "SQLITE_BUSY") return null;
+    throw error;
+  }
+  return () => {
+    rmSync(ownerRecordPath(workspace), { force: true });
+    database.close();
+  };
+}
+
+export function readOwnerRecord(workspace: string): OwnerRecord | null {
+  try {
+    return OwnerRecord.parse(JSON.parse(readFileSync(ownerRecordPath(workspace), "utf8")));
+  } catch {
+    // No owner yet, or one that is just writing its record: both mean "ask again".
+    return null;
+  }
+}

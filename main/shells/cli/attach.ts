@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
+import { WorkbenchError } from "../../../contract/problem.ts";
+import type { Api } from "../../api/index.ts";
+import { type OwnerRecord, readOwnerRecord } from "../../runtime/ownership.ts";
+import { VERSION } from "../../version.ts";
+
+const START_DEADLINE_MS = 30_000;
+
+export type Client = ReturnType<typeof createTRPCClient<Api>>;
+export type Attached = { client: Client; close: () => Promise<void> };
+
+/**
+ * Attaches to the owner process of a workspace and starts one in the background where none runs.
+ * A command never opens the index itself, so two commands can never contradict each other.
+ */
+export async function attach(workspace: string): Promise<Attached> {
+  return (await attachIfOwned(workspace)) ?? startAndAttach(workspace);
+}
+
+/** Attaches only where an owner runs already; null where the workspace is at rest. */
+export async function attachIfOwned(workspace: string): Promise<Attached | null> {
+  const record = readOwnerRecord(workspace);
+  if (!record) return null;
+  const attached = await connect(record);
+  if (attached && record.version !== VERSION) {
+    await attached.close();
+    throw new WorkbenchError({
+      code: "workspace.other_version",
+      detail: `${workspace} is open in version ${record.version}; this is version ${VERSION}.`,
+      hint: "End the other one with its own `stop` command, then try again.",
+      where: { workspace },
+    });
+  }
+  return attached;
+}
+
+async function startAndAttach(workspace: string): Promise<Attached> {
+  const logs = join(workspace, "logs");
+  mkdirSync(logs, { recursive: true });
+  const log = join(logs, "owner.log");
+  const file = openSync(log, "a", 0o600);
+  const owner = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "../web/main.ts"), "--workspace", workspace],
+    { detached: true, stdio: ["ignore", file, file], windowsHide: true },
+  );
+  let exitCode: number | null = null;
+  owner.on("exit", (code) => {
+    exitCode = code ?? 1;
+  });
+  owner.unref();
+
+  const deadline = Date.now() + START_DEADLINE_MS;
+  while (Date.now() < deadline) {
+    const record = readOwnerRecord(workspace);
+    const attached = record && (await connect(record));
+    if (attached) return attached;
+    // Exit code 0 means that another command's owner was faster: its record is about to appear.
+    if (exitCode) break;
+    await sleep(25);
+  }
+  throw new WorkbenchError({
+    code: "workspace.no_owner",
+    detail: `The background process for ${workspace} did not ${exitCode ? "start" : "answer"}.`,
+    hint: `The reason stands at the end of ${log}.`,
+    where: { workspace, log },
+  });
+}
+
+/** A record may be left from a process that was killed: only an answer counts. */
+async function connect(record: OwnerRecord): Promise<Attached | null> {
+  let lost: (() => void) | undefined;
+  const socket = createWSClient({
+    url: `ws://127.0.0.1:${record.port}`,
+    connectionParams: { token: record.token },
+    retryDelayMs: (attempt) => Math.min(100 * 2 ** attempt, 2000),
+    onClose: () => lost?.(),
+  });
+  const client = createTRPCClient<Api>({ links: [wsLink<Api>({ client: socket })] });
+  const refused = new Promise<null>((resolve) => {
+    lost = () => resolve(null);
+  });
+  const answered = client.system.ping.query().then(
+    ({ pid }) => pid === record.pid,
+    () => false,
+  );
+  const alive = await Promise.race([answered, refused]);
+  lost = undefined;
+  if (alive) return { client, close: () => socket.close() };
+  void socket.close();
+  return null;
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+/** The command line: a thin way into the same workbench that every other shell drives. */
+import { Command } from "commander";
+import { VERSION } from "../../version.ts";
+import { addData } from "./commands/data.ts";
+import { addDemo } from "./commands/demo.ts";
+import { addDeploy } from "./commands/deploy.ts";
+import { addIdeas } from "./commands/ideas.ts";
+import { addModels } from "./commands/models.ts";
+import { addRun } from "./commands/run.ts";
+import { addSystem } from "./commands/system.ts";
+import { fail } from "./session.ts";
+
+const program = new Command("breadthflow")
+  .description("Takes a trading idea to a deployed, monitored model.")
+  .version(VERSION)
+  .option("--workspace <dir>", "folder that holds data, runs, models and the index")
+  .option("--json", "print one JSON document on standard output; everything else on standard error")
+  .showHelpAfterError()
+  .configureHelp({ showGlobalOptions: true });
+
+addDemo(program);
+addIdeas(program);
+addRun(program);
+addData(program);
+addModels(program);
+addDeploy(program);
+addSystem(program);
+
+// A reader that closes the pipe (`breadthflow runs | head`) has seen enough: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error, Boolean(program.opts().json));
+}

@@ -1,0 +1,62 @@
+/**
+ * The owner process of a workspace: opens the workbench, serves its API on loopback, and ends by
+ * itself once nobody is attached, nothing runs and nothing is deployed.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { writeFileAtomic } from "../../runtime/atomic-file.ts";
+import { ownerRecordPath, takeOwnership } from "../../runtime/ownership.ts";
+import { VERSION } from "../../version.ts";
+import { Workbench } from "../../workbench.ts";
+import { serveApi } from "./server.ts";
+
+const Arguments = z.object({
+  workspace: z.string().min(1),
+  "idle-seconds": z.coerce.number().positive().default(600),
+});
+
+const given = Arguments.parse(
+  parseArgs({ options: { workspace: { type: "string" }, "idle-seconds": { type: "string" } } })
+    .values,
+);
+const workspace = resolve(given.workspace);
+mkdirSync(join(workspace, "run"), { recursive: true, mode: 0o700 });
+
+const release = takeOwnership(workspace);
+// Two commands may start an owner at the same moment: the second one attaches to the first.
+if (!release) process.exit(0);
+
+const workbench = Workbench.open(workspace);
+const token = randomBytes(32).toString("base64url");
+const server = await serveApi(workbench, { token });
+await writeFileAtomic(
+  ownerRecordPath(workspace),
+  JSON.stringify({ pid: process.pid, port: server.port, token, version: VERSION }),
+  { mode: 0o600 },
+);
+workbench.log.info({ port: server.port }, "workspace opened");
+
+let ending = false;
+async function end(why: string): Promise<void> {
+  if (ending) return;
+  ending = true;
+  workbench.log.info({ why }, "workspace closing");
+  await server.close();
+  await workbench.close();
+  release?.();
+  process.exit(0);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => void end(signal));
+}
+workbench.onShutdownRequested(() => void end("asked to"));
+
+let idleSince = Date.now();
+setInterval(() => {
+  if (server.clients() > 0 || workbench.isBusy()) idleSince = Date.now();
+  else if (Date.now() - idleSince > given["idle-seconds"] * 1000) void end("idle");
+}, 1000).unref();

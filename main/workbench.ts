@@ -1,0 +1,232 @@
+import { basename, extname, join } from "node:path";
+import type { Logger } from "pino";
+import { DataSetName, type RunId } from "../contract/ids.ts";
+import { WorkbenchError } from "../contract/problem.ts";
+import type { RunResult } from "../contract/run.ts";
+import { EngineClient } from "./engine/engine-client.ts";
+import { parseIdea } from "./pipeline/idea-document.ts";
+import { Pipeline } from "./pipeline/pipeline.ts";
+import { Templates } from "./pipeline/templates.ts";
+import { openProjectIndex, type ProjectIndex } from "./project-index/project-index.ts";
+import { Reports } from "./report/reports.ts";
+import { Deployments } from "./rollout/deployments.ts";
+import { LocalRollout } from "./rollout/local.ts";
+import { ModelRegistry } from "./rollout/registry.ts";
+import { type Check, examine } from "./runtime/doctor.ts";
+import { Environments } from "./runtime/environments.ts";
+import { openLog } from "./runtime/log.ts";
+import { Ports } from "./runtime/ports.ts";
+import { Secrets } from "./runtime/secrets.ts";
+import { TypedEvent } from "./runtime/typed-event.ts";
+import { Workspace } from "./runtime/workspace.ts";
+import { NativeSupervisor } from "./stack/native/supervisor.ts";
+import { engineService } from "./stack/services/engine.ts";
+import { mlflowService } from "./stack/services/mlflow.ts";
+import { modelServerService } from "./stack/services/model-server.ts";
+import { routerService } from "./stack/services/router.ts";
+import { VERSION } from "./version.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+export type ServiceView = {
+  name: string;
+  state: string;
+  port: number | null;
+  pid: number | null;
+  log: string;
+};
+
+/** The composition root: every service of a workspace is built here, once, in this order. */
+export class Workbench {
+  readonly log: Logger;
+  readonly index: ProjectIndex;
+  readonly templates: Templates;
+  readonly pipeline: Pipeline;
+  readonly deployments: Deployments;
+  readonly #workspace: Workspace;
+  readonly #services: NativeSupervisor;
+  readonly #rollout: LocalRollout;
+  readonly #reports: Reports;
+  readonly #shutdown = new TypedEvent<void>();
+  /** Runs from their start until their report is written. */
+  readonly #working = new Map<RunId, Promise<void>>();
+
+  /** Opens a workspace. The caller must own it; see `runtime/ownership.ts`. */
+  static open(folder: string): Workbench {
+    const workbench = new Workbench(new Workspace(folder).create());
+    workbench.#recover();
+    return workbench;
+  }
+
+  private constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.log = openLog(join(workspace.logs, "workbench.log"));
+    this.index = openProjectIndex({ file: workspace.index, backups: workspace.backups });
+    this.templates = new Templates(join(ROOT, "resources", "ideas"));
+
+    const secrets = new Secrets(workspace.secrets);
+    const environments = new Environments({
+      root: ROOT,
+      override: process.env.BREADTHFLOW_ENVIRONMENTS,
+    });
+    const services = new NativeSupervisor({
+      runFolder: workspace.run,
+      logFolder: workspace.logs,
+      ports: new Ports(join(workspace.run, "ports.json")),
+    });
+    this.#services = services;
+    services.add(engineService({ environments, token: secrets.get("engine") }));
+    services.add(mlflowService({ environments, folder: workspace.mlflow }));
+
+    // Started by the first who asks; its port may move when it is restarted.
+    const address = async (service: string) => {
+      const { ports } = await services.start(service);
+      return `http://127.0.0.1:${ports.http}`;
+    };
+    this.pipeline = new Pipeline({
+      index: this.index,
+      workspace,
+      engine: new EngineClient({ address: () => address("engine"), token: secrets.get("engine") }),
+      places: async () => ({ tracking: await address("mlflow") }),
+      log: this.log,
+    });
+
+    this.#reports = new Reports({ index: this.index, workspace, version: VERSION });
+
+    const registry = new ModelRegistry(() => address("mlflow"));
+    this.#rollout = new LocalRollout({
+      folder: workspace.serving,
+      services,
+      registry,
+      modelServer: (server) => modelServerService({ environments, ...server }),
+      router: (files) =>
+        routerService({
+          entry: join(import.meta.dirname, "rollout", "router", "main.ts"),
+          token: secrets.get("endpoint"),
+          controlToken: secrets.get("router-control"),
+          ...files,
+        }),
+      token: secrets.get("endpoint"),
+      controlToken: secrets.get("router-control"),
+    });
+    this.deployments = new Deployments({
+      records: this.index.deployments,
+      rollout: this.#rollout,
+      registry,
+      resultOf: (run) => this.result(run),
+      token: secrets.get("endpoint"),
+      log: this.log,
+    });
+  }
+
+  /** Tests an idea; with `data`, imports these sources first, as the data set to test it on. */
+  startRun({ yaml, file, data }: { yaml: string; file: string; data?: string[] | undefined }): {
+    run: RunId;
+  } {
+    const written = parseIdea(yaml, file);
+    const idea = data
+      ? { ...written, universe: { ...written.universe, data: dataSetNameOf(data) } }
+      : written;
+    const { run, done } = this.pipeline.start(idea, data ? { data } : {});
+    this.#follow(run, done);
+    return { run };
+  }
+
+  resumeRun(run: RunId): { run: RunId } {
+    this.#follow(run, this.pipeline.resume(run).done);
+    return { run };
+  }
+
+  /** A run as it stands; one that has ended has its report. */
+  async result(run: RunId): Promise<RunResult> {
+    const result = await this.pipeline.result(run);
+    if (result.state === "running") return result;
+    await this.#working.get(run);
+    return this.pipeline.result(run);
+  }
+
+  status(): { workspace: string; services: ServiceView[]; running: number } {
+    const services = this.#services.status().map((service) => ({
+      name: service.name,
+      state: service.state,
+      port: service.ports.http ?? null,
+      pid: service.pid,
+      log: service.log,
+    }));
+    return { workspace: this.#workspace.root, services, running: this.#working.size };
+  }
+
+  doctor(): Check[] {
+    return examine(this.#workspace.root);
+  }
+
+  /** Something is at work or being served, so the workspace must stay open. */
+  isBusy(): boolean {
+    return this.#working.size > 0 || this.deployments.isServing();
+  }
+
+  onShutdownRequested(listener: () => void): void {
+    this.#shutdown.subscribe(listener);
+  }
+
+  /** Ends everything for good: what is live is not brought back when the workspace opens again. */
+  requestShutdown(): { stopped: string[] } {
+    this.deployments.forgetLive();
+    const up = this.#services.status().filter((service) => service.pid !== null);
+    // After the answer is on its way.
+    setTimeout(() => this.#shutdown.emit(), 50);
+    return { stopped: up.map((service) => service.name) };
+  }
+
+  async close(): Promise<void> {
+    await this.pipeline.close();
+    await Promise.all(this.#working.values());
+    await this.#services.stopAll();
+    this.#rollout.close();
+    this.index.close();
+  }
+
+  #recover(): void {
+    const interrupted = this.pipeline.recover();
+    if (interrupted.length > 0) this.log.warn({ interrupted }, "runs were cut off");
+    // What every run and deployment needs comes up while the first command is on its way.
+    const up = ["engine", "mlflow"].map((service) =>
+      this.#services.start(service).catch((err) => this.log.error({ service, err }, "not ready")),
+    );
+    Promise.allSettled([...up, this.deployments.restore()])
+      .then(() => this.#services.endOrphans())
+      .catch((err) => this.log.error({ err }, "orphans could not be ended"));
+  }
+
+  #follow(run: RunId, done: Promise<RunResult>): void {
+    const working = done
+      .then((result) => this.#reports.write(result))
+      .then(
+        () => undefined,
+        (err) => this.log.error({ run, err }, "a run ended without a report"),
+      )
+      .finally(() => this.#working.delete(run));
+    this.#working.set(run, working);
+  }
+}
+
+/** A data set is named after what it came from: `prices/sp500 2018.csv.gz` → `sp500-2018`. */
+function dataSetNameOf(paths: readonly string[]): DataSetName {
+  const [first = ""] = paths;
+  let stem = basename(first);
+  while (extname(stem)) stem = basename(stem, extname(stem));
+  const name = DataSetName.safeParse(
+    stem
+      .toLowerCase()
+      .replace(/[^a-z0-9_]+/g, "-")
+      .replace(/^[-_]+|-+$/g, "")
+      .slice(0, 63),
+  );
+  if (name.success) return name.data;
+  throw new WorkbenchError({
+    code: "data.no_name",
+    detail: `No name for a data set can be made from ${first}.`,
+    hint: "Import it under a name first: `breadthflow data import NAME PATH`.",
+    where: { path: first },
+  });
+}
