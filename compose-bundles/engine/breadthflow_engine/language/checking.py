@@ -126,7 +126,8 @@ class _Checker:
     def _visit(self, node: Node) -> int:
         if isinstance(node, Number):
             if not math.isfinite(node.value):
-                self._fail("features.arguments", "a number is out of range", "", node.position)
+                hint = "Write a smaller number."
+                self._fail("features.arguments", "a number is out of range", hint, node.position)
             return self._graph.number(node.value)
         if isinstance(node, Name):
             return self._column(node)

@@ -89,6 +89,6 @@ STEP: Step[FeaturesParams] = Step(
     version="1",
     params=FeaturesParams,
     run=run,
-    inputs=("bars", "check"),
+    inputs=("bars", "check?"),
     code=("breadthflow_engine.bars", "breadthflow_engine.language"),
 )

@@ -5,8 +5,9 @@ In this order, each a stated rule:
 1. `too_few_values`: it has a value on less than a fifth of the rows.
 2. `constant`: it never changes.
 3. `context`: on most days it is the same for (nearly) all symbols (a month, the market's
-   volatility), so it has no rank IC and cannot order symbols by itself. A fifth of the places is open to such features,
-   in the order of the catalogue, so that models can vary with season and market.
+   volatility), so it has no rank IC and cannot order symbols by itself. A fifth of the places is
+   open to such features, in the order of the catalogue, so that models can vary with season and
+   market.
 4. `unstable`: the sign of its mean IC agrees with the sign over all days in too few of the blocks
    that the days are cut into.
 5. Forward selection over ranks: next comes the feature that adds most to how much of the label's

@@ -105,6 +105,6 @@ STEP: Step[SelectParams] = Step(
     version="1",
     params=SelectParams,
     run=run,
-    inputs=("bars", "check", "features"),
+    inputs=("bars", "check?", "features"),
     code=("breadthflow_engine.bars", "breadthflow_engine.validation"),
 )
