@@ -21,12 +21,14 @@ but tells something new goes before the tenth copy of the strongest one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from breadthflow_engine.steps.select.evidence import Evidence
+from breadthflow_engine.steps.select.moments import Moments
 from breadthflow_engine.steps.select.params import Selection
 
 BLOCKS = 5
@@ -61,12 +63,15 @@ class Choice:
     redundant_with: str | None = None
 
 
-def choose(evidence: Evidence, days: NDArray[np.bool_], selection: Selection) -> list[Choice]:
+def choose(
+    evidence: Evidence, days: NDArray[np.bool_], moments: Moments, selection: Selection
+) -> list[Choice]:
     """What becomes of every feature, in the order of the catalogue.
 
     Args:
         evidence: of all days.
         days: the days that may be looked at, shape [days].
+        moments: of the ranks on those days.
         selection: the limits.
     """
     scores, stability = _scores_and_stability(evidence.ic[days])
@@ -98,7 +103,7 @@ def choose(evidence: Evidence, days: NDArray[np.bool_], selection: Selection) ->
     # Context alone cannot order symbols: it takes places only beside features that can.
     _choose_contexts(evidence, days, contexts, places // CONTEXT_SHARE, selection, choices)
     taken = sum(choice.kept for choice in choices.values())
-    forward = _Forward(evidence, days, candidates)
+    forward = _Forward(moments, candidates)
     for i, rule, gain, other in forward.run(places - taken, selection.max_correlation):
         choices[i] = _ranked_choice(
             evidence, i, rule, gain, other, float(scores[i]), float(stability[i])
@@ -166,18 +171,15 @@ def _correlation(a: Floats, b: Floats) -> float:
 class _Forward:
     """Forward selection by sweeping what is kept out of what is left."""
 
-    def __init__(self, evidence: Evidence, days: NDArray[np.bool_], candidates: list[int]) -> None:
+    def __init__(self, moments: Moments, candidates: list[int]) -> None:
         self._candidates = candidates
-        rows = np.repeat(days, np.diff(evidence.starts))
-        chosen = evidence.scores[
-            np.ix_(np.flatnonzero(rows), np.asarray(candidates, dtype=np.intp))
-        ]
-        gram = (chosen.T @ chosen).astype(np.float64)
-        size = np.sqrt(np.diag(gram))
-        self._correlations = gram / np.outer(size, size)
-        label = evidence.label_scores[rows]
-        with_label = (chosen.T @ label).astype(np.float64)
-        self._with_label = with_label / (size * max(1e-12, float(np.linalg.norm(label))))
+        chosen = np.asarray(candidates, dtype=np.intp)
+        products = moments.features[np.ix_(chosen, chosen)]
+        size = np.sqrt(np.diag(products))
+        self._correlations = products / np.outer(size, size)
+        self._with_label = moments.with_label[chosen] / (
+            size * max(1e-12, math.sqrt(moments.label))
+        )
 
     def run(self, places: int, max_correlation: float) -> list[tuple[int, str, float, int | None]]:
         """(feature, rule, gain in R² of the ranks, the feature it is redundant with)."""

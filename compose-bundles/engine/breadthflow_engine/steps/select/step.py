@@ -11,6 +11,7 @@ from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 from breadthflow_engine.steps.select.choosing import Choice, choose
 from breadthflow_engine.steps.select.evidence import gather_evidence
+from breadthflow_engine.steps.select.moments import pool_moments
 from breadthflow_engine.steps.select.params import SelectParams
 from breadthflow_engine.validation import Fold, make_labels, walk_forward
 
@@ -47,18 +48,23 @@ def run(params: SelectParams, context: StepContext) -> Outcome:
             0.1 + 0.7 * done / total, "Ranking features", done=done, total=total, unit="features"
         ),
     )
-    by_fold: list[tuple[int, list[Choice]]] = []
-    for fold in folds:
-        choices = choose(evidence, evidence.training_days(fold), params.selection)
-        _require_some(choices, fold)
-        by_fold.append((fold.index, choices))
-        emit.progress(0.8 + 0.15 * len(by_fold) / len(folds), f"Selected for fold {fold.index}")
-    final = choose(evidence, evidence.training_days(None), params.selection)
-    _require_some(final, None)
+    emit.progress(0.82, "Comparing features with each other")
+    day_sets = [evidence.training_days(fold) for fold in (*folds, None)]
+    moments = pool_moments(evidence, day_sets)
+    choices: list[list[Choice]] = []
+    for fold, days, products in zip((*folds, None), day_sets, moments, strict=True):
+        choices.append(choose(evidence, days, products, params.selection))
+        _require_some(choices[-1], fold)
+        done = len(choices) / len(day_sets)
+        emit.progress(0.85 + 0.14 * done, "Selecting", done=len(choices), total=len(day_sets))
+    *by_fold, final = choices
     document = {
         "final": _kept(final),
-        "folds": [{"fold": index, "kept": _kept(choices)} for index, choices in by_fold],
-        "features": _described(final, [choices for _, choices in by_fold]),
+        "folds": [
+            {"fold": fold.index, "kept": _kept(chosen)}
+            for fold, chosen in zip(folds, by_fold, strict=True)
+        ],
+        "features": _described(final, by_fold),
     }
     (context.output / SELECTION_FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")
     dropped = Counter(choice.rule for choice in final if not choice.kept)
