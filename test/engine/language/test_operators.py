@@ -167,7 +167,7 @@ CASES: dict[str, Oracle] = {
     "sector_zscore(open)": across("open", lambda x: (x - x.mean()) / x.std(), "sector"),
     "day_of_week()": calendar(lambda d: d.dt.isocalendar().day),
     "day_of_month()": calendar(lambda d: d.dt.day),
-    "day_of_year()": calendar(lambda d: d.dt.dayofyear),
+    "day_of_year()": calendar(lambda d: d.dt.day_of_year),
     "week_of_year()": calendar(lambda d: d.dt.isocalendar().week),
     "month()": calendar(lambda d: d.dt.month),
     "quarter()": calendar(lambda d: d.dt.quarter),

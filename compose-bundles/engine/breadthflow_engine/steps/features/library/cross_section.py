@@ -10,7 +10,7 @@ CROSS_SECTION: tuple[Row, ...] = (
             n + 1,
             f"Rank of the return of {n} bars",
         )
-        for n in (1, 5, 21, 126)
+        for n in (5, 21, 126)
     ),
     (
         "rank_momentum_12_1",
@@ -25,16 +25,7 @@ CROSS_SECTION: tuple[Row, ...] = (
             n,
             f"Rank of Parkinson volatility, {n} bars",
         )
-        for n in (1, 5, 21, 63)
-    ),
-    *(
-        (
-            f"rank_realised_{n}",
-            f"rank(mean(log_returns ^ 2, {n}))",
-            n + 1,
-            f"Rank of realised volatility, {n} bars",
-        )
-        for n in (21, 252)
+        for n in (5, 63)
     ),
     ("rank_volume_surge_21", "rank(volume / mean(volume, 21))", 21, "Rank of the volume surge"),
     ("rank_dollar_volume_63", "rank(mean(dollar_volume, 63))", 63, "Rank of dollars traded"),
