@@ -135,10 +135,12 @@ class Job:
         """Its events with their ids, from the one after `after` until it is over."""
         position = max(0, after)
         while True:
-            for event in self._events[position:]:
+            # The list may grow while a caller holds one of its events: it is looked at anew each
+            # time, and nothing is awaited between the last look and the wait.
+            while position < len(self._events):
                 position += 1
-                yield position, event
-            if self.is_over and position >= len(self._events):
+                yield position, self._events[position - 1]
+            if self.is_over:
                 return
             await self._news.wait()
 
