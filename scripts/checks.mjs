@@ -41,13 +41,24 @@ export const lintChecks = [
 
 /** @type {Check[]} */
 export const testChecks = [
-  { name: "vitest", command: node, args: [bin("vitest/vitest.mjs"), "run"], isTest: true },
+  {
+    name: "vitest",
+    command: node,
+    args: [bin("vitest/vitest.mjs"), "run", "--project", "unit"],
+    isTest: true,
+  },
   {
     name: "pytest",
     command: python,
     args: ["-m", "pytest"],
     cwd: engineFolder,
     env: { PYTHONPATH: engineFolder },
+    isTest: true,
+  },
+  {
+    name: "e2e",
+    command: node,
+    args: [bin("vitest/vitest.mjs"), "run", "--project", "e2e"],
     isTest: true,
   },
 ];

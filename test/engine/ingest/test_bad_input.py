@@ -79,6 +79,14 @@ def test_a_line_of_50_mb_among_good_ones_is_named(write, refused) -> None:
     assert len(error.detail) < 500
 
 
+def test_a_symbol_of_50_mb_is_named_by_its_length(write, refused) -> None:
+    content = (HEADER + GOOD).encode() + b"A" * 50_000_000 + b",2024-01-02,1,1,1,1,1\n"
+    error = refused(write(content, "long.csv"))
+    assert error.code == "ingest.symbol_too_long"
+    assert "50,000,000" in error.detail
+    assert len(error.detail) < 500
+
+
 def test_a_cut_archive_is_named(write, refused) -> None:
     cut = gzip.compress((HEADER + GOOD * 5000).encode())[:80]
     assert refused(write(cut, "cut.csv.gz")).code == "ingest.damaged_archive"

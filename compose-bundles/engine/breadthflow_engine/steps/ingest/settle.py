@@ -23,6 +23,8 @@ KEY = ("symbol", "date")
 # Rows that are sorted or compared at a time: about 300 MB of bars.
 RANGE_ROWS = 3_500_000
 BEGIN_ROWS = 1000
+# Exchanges' longest symbols, options included, have 21 characters; more than this is a broken line.
+LONGEST_SYMBOL = 64
 DUPLICATE_RULE = "the last row in source order wins"
 
 
@@ -76,6 +78,8 @@ def settle(scans: Sequence[BarsScan], staging: Path) -> Settled:
         keys = _look_at_keys(staged)
     if keys.rows == 0:
         raise no_rows([scan.file for scan in scans])
+    if keys.longest_symbol > LONGEST_SYMBOL:
+        raise _too_long_symbol(scans, keys.longest_symbol)
     if keys.in_order and not keys.repeats:
         return Settled((staged,), keys.rows, keys.rows, 0, 0)
     parts: list[Path] = []
@@ -129,6 +133,7 @@ class _Keys:
     missing: int
     in_order: bool
     repeats: int
+    longest_symbol: int
 
 
 def _stage(scans: Sequence[BarsScan], staging: Path) -> Path:
@@ -162,11 +167,12 @@ def _look_at_keys(part: Path) -> _Keys:
             (symbol.is_null() | (symbol == "") | date.is_null()).sum().alias("missing"),
             ((symbol < before_symbol) | (same & (date < before_date))).sum().alias("back"),
             (same & (date == before_date)).sum().alias("repeats"),
+            symbol.str.len_bytes().max().fill_null(0).alias("longest"),
         )
         .collect(engine="streaming")
         .row(0, named=True)
     )
-    return _Keys(row["rows"], row["missing"], row["back"] == 0, row["repeats"])
+    return _Keys(row["rows"], row["missing"], row["back"] == 0, row["repeats"], row["longest"])
 
 
 def _last_of_each(frame: pl.LazyFrame) -> tuple[pl.LazyFrame, int]:
@@ -177,6 +183,25 @@ def _last_of_each(frame: pl.LazyFrame) -> tuple[pl.LazyFrame, int]:
     marked = frame.with_columns(repeated.fill_null(False).alias("_repeated"))
     identical = marked.select((pl.col("_repeated") & same).sum()).collect(engine="streaming").item()
     return marked.filter(~pl.col("_repeated")).drop("_repeated"), int(identical)
+
+
+def _too_long_symbol(scans: Sequence[BarsScan], length: int) -> StepError:
+    too_long = pl.col("symbol").str.len_bytes() > LONGEST_SYMBOL
+    file = next(
+        (
+            scan.file
+            for scan in scans
+            if not scan.frame.filter(too_long).head(1).collect().is_empty()
+        ),
+        scans[0].file,
+    )
+    return StepError(
+        "ingest.symbol_too_long",
+        f"{file} has a symbol of {length:,} characters.",
+        f"Symbols have {LONGEST_SYMBOL} at most; look for a broken line or a wrong column.",
+        file=file,
+        column="symbol",
+    )
 
 
 def _refuse_intraday(scan: BarsScan) -> None:
