@@ -4,6 +4,7 @@ import { DataSetName, type RunId } from "../contract/ids.ts";
 import { WorkbenchError } from "../contract/problem.ts";
 import type { RunResult } from "../contract/run.ts";
 import { EngineClient } from "./engine/engine-client.ts";
+import { RememberedCapabilities } from "./engine/remembered-capabilities.ts";
 import { parseIdea } from "./pipeline/idea-document.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { Templates } from "./pipeline/templates.ts";
@@ -17,6 +18,7 @@ import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
 import { Ports } from "./runtime/ports.ts";
 import { Secrets } from "./runtime/secrets.ts";
+import { sourceRevision } from "./runtime/source-revision.ts";
 import { TypedEvent } from "./runtime/typed-event.ts";
 import { Workspace } from "./runtime/workspace.ts";
 import { NativeSupervisor } from "./stack/native/supervisor.ts";
@@ -83,10 +85,22 @@ export class Workbench {
       const { ports } = await services.start(service);
       return `http://127.0.0.1:${ports.http}`;
     };
+    const engine = new EngineClient({
+      address: () => address("engine"),
+      token: secrets.get("engine"),
+    });
+    const capabilities = new RememberedCapabilities({
+      ask: () => engine.capabilities(),
+      revision: () => sourceRevision(environments.enginePackage, ".py"),
+      file: join(workspace.run, "capabilities.json"),
+    });
     this.pipeline = new Pipeline({
       index: this.index,
       workspace,
-      engine: new EngineClient({ address: () => address("engine"), token: secrets.get("engine") }),
+      engine: {
+        capabilities: () => capabilities.get(),
+        runStep: (request, options) => engine.runStep(request, options),
+      },
       places: async () => ({ tracking: await address("mlflow") }),
       log: this.log,
     });
