@@ -1,3 +1,3 @@
-"""The data and model steps of BreadthFlow Workbench: one package, the only implementation of each."""
+"""The data and model steps of BreadthFlow Workbench, each implemented here and nowhere else."""
 
 __version__ = "0.1.0"

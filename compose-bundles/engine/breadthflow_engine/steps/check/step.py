@@ -11,7 +11,12 @@ from breadthflow_engine.bars.table import scan_version
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, StepContext
 from breadthflow_engine.steps.check.bar_rules import judge_bars
-from breadthflow_engine.steps.check.findings import emit_findings, from_rows, in_order, write_listing
+from breadthflow_engine.steps.check.findings import (
+    emit_findings,
+    from_rows,
+    in_order,
+    write_listing,
+)
 from breadthflow_engine.steps.check.jumps import classify
 from breadthflow_engine.steps.check.panel import Panel, look
 from breadthflow_engine.steps.check.panel_rules import (
@@ -29,9 +34,9 @@ from breadthflow_engine.steps.check.sessions import load_sessions
 def run(params: CheckParams, context: StepContext) -> Outcome:
     """Check bars.
 
-    Leaves `findings.parquet` (rule, severity, symbol, date_from, date_to, action, rows, detail), the
-    first of them again in `findings.json`, and `actions.parquet`, the overlay that `bars.load_bars`
-    applies. The bars are not changed.
+    Leaves `findings.parquet` (rule, severity, symbol, date_from, date_to, action, rows, detail),
+    the first of them again in `findings.json`, and `actions.parquet`, the overlay that
+    `bars.load_bars` applies. The bars are not changed.
     """
     bars, emit = context.inputs["bars"].summary, context.emit
     emit.progress(0.02, "Checking columns and types")
