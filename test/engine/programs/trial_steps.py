@@ -22,8 +22,6 @@ from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 
 _NAMES = ("write", "sleep", "die", "grow", "print", "refuse")
 STEPS: Mapping[str, str] = dict.fromkeys(_NAMES, "core")
-    ("write", "sleep", "die", "grow", "print", "refuse"), "core"
-)
 
 
 class Params(BaseModel):
