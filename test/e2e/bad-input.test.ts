@@ -106,6 +106,19 @@ describe("bad input ends in a problem that names the file or field, and what to 
     expect(run.state).toBe("done");
   });
 
+  it("names a damaged index, and what to do", async () => {
+    const other = await CommandLine.inNewWorkspace();
+    try {
+      await writeFile(join(other.workspace, "index.db"), "this is no database");
+      const problem = await other.problem("runs");
+      expect(problem.code).toBe("index.damaged");
+      expect(problem.detail).toContain("index.db");
+      expect(problem.hint).toContain("backups");
+    } finally {
+      await other.remove();
+    }
+  });
+
   it("says which commands need a run or deployment that is not there", async () => {
     expect((await cli.problem("runs", "show", "r-0000000000")).detail).toContain("r-0000000000");
     expect((await cli.problem("infer", "nothing", "--example")).detail).toContain("nothing");

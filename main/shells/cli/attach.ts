@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
-import { WorkbenchError } from "../../../contract/problem.ts";
+import { z } from "zod";
+import { Problem, WorkbenchError } from "../../../contract/problem.ts";
 import type { Api } from "../../api/index.ts";
 import { type OwnerRecord, readOwnerRecord } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
@@ -63,9 +64,30 @@ async function startAndAttach(workspace: string): Promise<Attached> {
     if (exitCode) break;
     await sleep(25);
   }
+  if (exitCode) throw lastProblemIn(log) ?? silent(workspace, log);
   throw new WorkbenchError({
     code: "workspace.no_owner",
-    detail: `The background process for ${workspace} did not ${exitCode ? "start" : "answer"}.`,
+    detail: `The background process for ${workspace} does not answer.`,
+    hint: `What it is doing stands at the end of ${log}.`,
+    where: { workspace, log },
+  });
+}
+
+/** Why the owner process could not open the workspace, as it wrote it into its log. */
+function lastProblemIn(log: string): WorkbenchError | null {
+  const last = readFileSync(log, "utf8").trimEnd().split("\n").at(-1) ?? "";
+  try {
+    return new WorkbenchError(z.object({ problem: Problem }).parse(JSON.parse(last)).problem);
+  } catch {
+    // It ended in a way that nobody foresaw: the log itself has to be shown.
+    return null;
+  }
+}
+
+function silent(workspace: string, log: string): WorkbenchError {
+  return new WorkbenchError({
+    code: "workspace.owner_failed",
+    detail: `The background process for ${workspace} could not start.`,
     hint: `The reason stands at the end of ${log}.`,
     where: { workspace, log },
   });

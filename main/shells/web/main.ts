@@ -7,6 +7,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { problemOf } from "../../../contract/problem.ts";
 import { writeFileAtomic } from "../../runtime/atomic-file.ts";
 import { ownerRecordPath, takeOwnership } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
@@ -29,7 +30,7 @@ const release = takeOwnership(workspace);
 // Two commands may start an owner at the same moment: the second one attaches to the first.
 if (!release) process.exit(0);
 
-const workbench = Workbench.open(workspace);
+const workbench = open();
 const token = randomBytes(32).toString("base64url");
 const server = await serveApi(workbench, { token });
 await writeFileAtomic(
@@ -38,6 +39,16 @@ await writeFileAtomic(
   { mode: 0o600 },
 );
 workbench.log.info({ port: server.port }, "workspace opened");
+
+/** A workspace that cannot be opened says why in the last line of its log, where `attach` looks. */
+function open(): Workbench {
+  try {
+    return Workbench.open(workspace);
+  } catch (error) {
+    process.stderr.write(`${JSON.stringify({ problem: problemOf(error) })}\n`);
+    process.exit(1);
+  }
+}
 
 let ending = false;
 async function end(why: string): Promise<void> {
