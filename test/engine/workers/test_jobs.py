@@ -21,3 +21,23 @@ def test_what_is_said_while_a_follower_is_busy_reaches_it():
         return seen
 
     assert asyncio.run(asyncio.wait_for(follow(), timeout=5)) == [1, 2, 3, 4]
+
+
+def test_followers_at_different_places_see_the_same():
+    async def follow() -> tuple[list[int], list[int]]:
+        job = Job(StepRequest(step="check", output="/nowhere"), "c")
+
+        async def numbers(after: int) -> list[int]:
+            return [number async for number, _ in job.follow(after)]
+
+        whole, part = asyncio.ensure_future(numbers(0)), asyncio.ensure_future(numbers(3))
+        job.begin()
+        for tenth in range(3):
+            job.add(Progress(fraction=tenth / 10))
+            await asyncio.sleep(0)
+        job.cancel()
+        return await whole, await part
+
+    whole, part = asyncio.run(asyncio.wait_for(follow(), timeout=5))
+    assert whole == [1, 2, 3, 4, 5, 6]
+    assert part == [4, 5, 6]

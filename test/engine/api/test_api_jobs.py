@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import psutil
 import pytest
+
+TRIAL = Path(__file__).resolve().parents[1] / "programs" / "trial_steps.py"
 
 
 def test_a_job_leaves_an_artifact_and_its_events_can_be_read_again(engine):
@@ -238,3 +241,22 @@ def test_an_engine_can_end_with_its_parent(start_engine, tmp_path: Path):
     assert child.process.poll() is None
     child.process.stdin.close()
     assert child.process.wait(10) == 0
+
+
+def test_the_command_line_leaves_the_same_manifest(engine, tmp_path: Path):
+    request = {"step": "write", "key": "b" * 64, "params": {"text": "same"}}
+    through_api = engine.wait(engine.submit(output="by-api", **request)["id"])["manifest"]
+    (tmp_path / "STEP.json").write_text(
+        json.dumps({**request, "output": (tmp_path / "by-shell").as_uri()})
+    )
+    said = subprocess.run(
+        [sys.executable, str(TRIAL), "run-step", str(tmp_path / "STEP.json")],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    by_shell = json.loads(said)
+    for manifest in (through_api, by_shell):
+        # The time that it took, and the process that did it.
+        del manifest["seconds"], manifest["summary"]["pid"]
+    assert by_shell == through_api
