@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { Logger } from "pino";
 import { DataSetName, type RunId } from "../contract/ids.ts";
@@ -48,6 +49,7 @@ export class Workbench {
   readonly #workspace: Workspace;
   readonly #services: NativeSupervisor;
   readonly #rollout: LocalRollout;
+  readonly #registry: ModelRegistry;
   readonly #reports: Reports;
   readonly #shutdown = new TypedEvent<void>();
   /** Runs from their start until their report is written. */
@@ -107,11 +109,11 @@ export class Workbench {
 
     this.#reports = new Reports({ index: this.index, workspace, version: VERSION });
 
-    const registry = new ModelRegistry(() => address("mlflow"));
+    this.#registry = new ModelRegistry(() => address("mlflow"));
     this.#rollout = new LocalRollout({
       folder: workspace.serving,
       services,
-      registry,
+      registry: this.#registry,
       modelServer: (server) => modelServerService({ environments, ...server }),
       router: (files) =>
         routerService({
@@ -126,7 +128,7 @@ export class Workbench {
     this.deployments = new Deployments({
       records: this.index.deployments,
       rollout: this.#rollout,
-      registry,
+      registry: this.#registry,
       resultOf: (run) => this.result(run),
       token: secrets.get("endpoint"),
       log: this.log,
@@ -212,13 +214,21 @@ export class Workbench {
       .catch((err) => this.log.error({ err }, "orphans could not be ended"));
   }
 
+  /** Writes a run's report, and puts a copy beside the model that the run registered. */
+  async #report(result: RunResult): Promise<void> {
+    const file = await this.#reports.write(result);
+    const registered = result.steps.some(
+      ({ name, state }) => name === "register" && state === "done",
+    );
+    if (!registered || !result.model) return;
+    const { name, version } = result.model;
+    await this.#registry.attach(name, version, "report.html", await readFile(file));
+  }
+
   #follow(run: RunId, done: Promise<RunResult>): void {
     const working = done
-      .then((result) => this.#reports.write(result))
-      .then(
-        () => undefined,
-        (err) => this.log.error({ run, err }, "a run ended without a report"),
-      )
+      .then((result) => this.#report(result))
+      .catch((err) => this.log.error({ run, err }, "a run ended without a report"))
       .finally(() => this.#working.delete(run));
     this.#working.set(run, working);
   }

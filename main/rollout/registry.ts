@@ -7,8 +7,12 @@ const VersionAnswer = z.object({
     name: z.string(),
     version: z.string(),
     status: z.string().default("READY"),
+    run_id: z.string().default(""),
     tags: z.array(Tag).default([]),
   }),
+});
+const RunAnswer = z.object({
+  run: z.object({ info: z.object({ artifact_uri: z.string() }) }),
 });
 const DownloadAnswer = z.object({ artifact_uri: z.string() });
 const ListAnswer = z.object({
@@ -96,21 +100,39 @@ export class ModelRegistry {
     });
   }
 
+  /** Puts a file beside what the run that made a version has logged, such as its report. */
+  async attach(model: string, version: string, name: string, content: Uint8Array): Promise<void> {
+    const found = await this.#json(
+      VersionAnswer,
+      `/api/2.0/mlflow/model-versions/get?${new URLSearchParams({ name: model, version })}`,
+    );
+    const { run } = await this.#json(
+      RunAnswer,
+      `/api/2.0/mlflow/runs/get?${new URLSearchParams({ run_id: found.model_version.run_id })}`,
+    );
+    const folder = run.info.artifact_uri.replace(/^mlflow-artifacts:\/+/, "");
+    const address = `${folder}/${name}`.split("/").map(encodeURIComponent).join("/");
+    await this.#call(`/api/2.0/mlflow-artifacts/artifacts/${address}`, content);
+  }
+
   async #json<T>(schema: z.ZodType<T>, path: string): Promise<T> {
     return schema.parse(await (await this.#call(path)).json());
   }
 
+  /** Asks for a path; posts what is given as JSON, or puts it there if it is a file's bytes. */
   async #call(path: string, body?: object): Promise<Response> {
     const url = await this.#url();
     let answer: Response;
     try {
       answer = await fetch(`${url}${path}`, {
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body && {
-          method: "POST",
-          body: JSON.stringify(body),
-          headers: { "content-type": "application/json" },
-        }),
+        ...(body instanceof Uint8Array
+          ? { method: "PUT", body: new Uint8Array(body) }
+          : body && {
+              method: "POST",
+              body: JSON.stringify(body),
+              headers: { "content-type": "application/json" },
+            }),
       });
     } catch (error) {
       throw new WorkbenchError(

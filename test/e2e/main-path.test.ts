@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Deployment, InferResponse } from "../../contract/deployment.ts";
@@ -72,6 +72,22 @@ describe("the main path, by the command line", () => {
     await expect(
       fetch(deployed.endpoint, { method: "POST", body: "{}" }).then((response) => response.status),
     ).resolves.not.toBe(200);
+  });
+
+  it("leaves a report, on disk and beside the model in MLflow", async () => {
+    const html = await readFile(run.report as string, "utf8");
+    expect(html).toContain("Small volatility idea");
+    const { services } = await cli.json<{ services: { name: string; port: number }[] }>("doctor");
+    const url = `http://127.0.0.1:${services.find(({ name }) => name === "mlflow")?.port}`;
+    const ask = async <T>(path: string) =>
+      (await (await fetch(`${url}/api/2.0/mlflow/${path}`)).json()) as T;
+    const { model_version } = await ask<{ model_version: { run_id: string } }>(
+      `model-versions/get?name=small&version=${run.model?.version}`,
+    );
+    const { files } = await ask<{ files: { path: string }[] }>(
+      `artifacts/list?run_id=${model_version.run_id}`,
+    );
+    expect(files.map((file) => file.path)).toContain("report.html");
   });
 
   it("refuses to deploy against the verdict without a reason", async () => {
