@@ -104,6 +104,13 @@ def test_a_worker_that_ends_itself_fails_its_job(engine):
     assert not (engine.folder / "died").exists()
 
 
+def test_a_worker_that_speaks_nonsense_is_ended(engine):
+    ended = engine.wait(engine.submit("babble", "babbled")["id"])
+    assert ended["problem"]["code"] == "engine.worker_died"
+    assert "protocol" in ended["problem"]["detail"]
+    assert engine.wait(engine.submit("write", "after-babble")["id"])["state"] == "done"
+
+
 def test_a_deadline_ends_the_job(engine, gone):
     job = engine.submit("sleep", "late", resources={"deadline_s": 1.5})["id"]
     worker = engine.metric(job, "pid")

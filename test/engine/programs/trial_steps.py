@@ -7,6 +7,7 @@ product's.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pydantic import BaseModel
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 
-_NAMES = ("write", "sleep", "die", "grow", "print", "refuse")
+_NAMES = ("write", "sleep", "die", "grow", "print", "refuse", "babble")
 STEPS: Mapping[str, str] = dict.fromkeys(_NAMES, "core")
 
 
@@ -66,6 +67,15 @@ def print_(params: Params, context: StepContext) -> Outcome:
     return write(params, context)
 
 
+def babble(params: Params, context: StepContext) -> Outcome:
+    """Writes into every open descriptor, the worker's own pipe among them."""
+    for descriptor in range(3, 20):
+        with contextlib.suppress(OSError):
+            os.write(descriptor, b"nonsense\n")
+    time.sleep(params.seconds)
+    return write(params, context)
+
+
 def refuse(params: Params, context: StepContext) -> Outcome:
     raise StepError("trial.refused", "It was refused.", "Ask for something else.", field="text")
 
@@ -78,6 +88,7 @@ _RUN = {
     "grow": grow,
     "print": print_,
     "refuse": refuse,
+    "babble": babble,
 }
 
 

@@ -31,6 +31,8 @@ from breadthflow_engine.workers.wire import (
 
 log = structlog.get_logger("workers")
 
+_EXIT_SECONDS = 2.0
+
 
 class WorkerDied(Exception):  # noqa: N818 - a fact about a process
     """The process ended in the middle of something. `how` says by what."""
@@ -99,7 +101,7 @@ class Worker:
         while True:
             answer = await self._answers.get()
             if answer is None:
-                raise WorkerDied(_how(await self._process.wait()))
+                raise WorkerDied(await self._how_it_ended())
             if isinstance(answer, Said):
                 on_event(answer.event)
                 continue
@@ -112,7 +114,7 @@ class Worker:
         """Ends the process with all that it started, and clears what `job` left half-made."""
         await asyncio.to_thread(kill_tree, self.pid)
         await self._process.wait()
-        await self._reader
+        await asyncio.gather(self._reader, return_exceptions=True)
         if job is not None:
             with contextlib.suppress(StepError):
                 folder = to_path(job.request.output).parent
@@ -127,13 +129,25 @@ class Worker:
     async def _read(self) -> None:
         pipe = self._process.stdout
         assert pipe is not None
-        while line := await pipe.readline():
-            message = from_worker.validate_json(line)
-            if isinstance(message, Warmed):
-                self._warmed.set()
-            else:
-                self._answers.put_nowait(message)
-        self._answers.put_nowait(None)
+        try:
+            while line := await pipe.readline():
+                message = from_worker.validate_json(line)
+                if isinstance(message, Warmed):
+                    self._warmed.set()
+                else:
+                    self._answers.put_nowait(message)
+        except ValueError:
+            log.exception("the worker said something that is no message", pid=self.pid)
+        finally:
+            self._answers.put_nowait(None)
+
+    async def _how_it_ended(self) -> str:
+        try:
+            return _how(await asyncio.wait_for(self._process.wait(), _EXIT_SECONDS))
+        except TimeoutError:
+            # It lives, but its pipe is closed or speaks nonsense: nothing more will come of it.
+            await self.kill()
+            return "it stopped speaking the protocol"
 
 
 def _thread_variables(threads: int) -> Mapping[str, str]:
