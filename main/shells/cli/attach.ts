@@ -10,9 +10,15 @@ import { type OwnerRecord, readOwnerRecord } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
 
 const START_DEADLINE_MS = 30_000;
+const OWNER_CHECK_MS = 250;
 
 export type Client = ReturnType<typeof createTRPCClient<Api>>;
-export type Attached = { client: Client; close: () => Promise<void> };
+export type Attached = {
+  client: Client;
+  /** Rejects when the owner process has ended; a connection that only broke is made anew. */
+  lost: Promise<never>;
+  close: () => Promise<void>;
+};
 
 /**
  * Attaches to the owner process of a workspace and starts one in the background where none runs.
@@ -95,24 +101,57 @@ function silent(workspace: string, log: string): WorkbenchError {
 
 /** A record may be left from a process that was killed: only an answer counts. */
 async function connect(record: OwnerRecord): Promise<Attached | null> {
-  let lost: (() => void) | undefined;
+  const { promise: lost, reject: lose } = Promise.withResolvers<never>();
+  // Whoever works with the client races it; who does not need not hear of it.
+  lost.catch(() => undefined);
+  let answered = false;
+  let watch: NodeJS.Timeout | undefined;
   const socket = createWSClient({
     url: `ws://127.0.0.1:${record.port}`,
     connectionParams: { token: record.token },
     retryDelayMs: (attempt) => Math.min(100 * 2 ** attempt, 2000),
-    onClose: () => lost?.(),
+    onOpen: () => clearInterval(watch),
+    onClose: () => {
+      clearInterval(watch);
+      const check = () => {
+        // Before the first answer, the pid may be anybody's by now.
+        if (answered && isRunning(record.pid)) return;
+        clearInterval(watch);
+        lose(ownerLost());
+      };
+      watch = setInterval(check, OWNER_CHECK_MS).unref();
+      check();
+    },
   });
+  const close = async () => {
+    await socket.close();
+    clearInterval(watch);
+  };
   const client = createTRPCClient<Api>({ links: [wsLink<Api>({ client: socket })] });
-  const refused = new Promise<null>((resolve) => {
-    lost = () => resolve(null);
-  });
-  const answered = client.system.ping.query().then(
-    ({ pid }) => pid === record.pid,
-    () => false,
-  );
-  const alive = await Promise.race([answered, refused]);
-  lost = undefined;
-  if (alive) return { client, close: () => socket.close() };
-  void socket.close();
+  try {
+    const { pid } = await Promise.race([client.system.ping.query(), lost]);
+    answered = pid === record.pid;
+    if (answered) return { client, lost, close };
+  } catch {
+    // Nobody answers, or somebody else does: the record is an old one.
+  }
+  await close();
   return null;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function ownerLost(): WorkbenchError {
+  return new WorkbenchError({
+    code: "workspace.owner_lost",
+    detail: "The workspace's background process has ended.",
+    hint: "Give the same command again: what was finished is kept.",
+  });
 }

@@ -37,3 +37,8 @@ try {
 } catch (error) {
   fail(error, Boolean(program.opts().json));
 }
+// The command is over: a connection to an owner that has ended would be tried again for ever.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => stream.write("", () => resolve()));
+}
+process.exit();

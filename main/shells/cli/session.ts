@@ -19,7 +19,7 @@ export async function attached<T>(
 ): Promise<T> {
   const owner: Attached = await attach(workspace);
   try {
-    return await work(owner.client);
+    return await Promise.race([work(owner.client), owner.lost]);
   } finally {
     await owner.close();
   }

@@ -29,8 +29,8 @@ export function addDemo(program: Command): void {
       const owner = before ?? (await attach(workspace));
       try {
         process.stderr.write(`Workspace ${workspace}\n`);
-        const runs = await testIdeas(owner);
-        const deployment = await deployFirst(owner, runs, options);
+        const runs = await Promise.race([testIdeas(owner), owner.lost]);
+        const deployment = await Promise.race([deployFirst(owner, runs, options), owner.lost]);
         const total = (performance.now() - started) / 1000;
         print(options, { runs, deployment, seconds: total }, () =>
           [
@@ -40,7 +40,9 @@ export function addDemo(program: Command): void {
         );
         if (runs.some((run) => run.state !== "done")) process.exitCode = 1;
       } finally {
-        if (!before && !given.keep) await owner.client.system.shutdown.mutate();
+        if (!before && !given.keep) {
+          await Promise.race([owner.client.system.shutdown.mutate(), owner.lost]);
+        }
         await owner.close();
       }
     });
