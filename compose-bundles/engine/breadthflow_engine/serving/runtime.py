@@ -6,6 +6,7 @@ with `parameters.uri` the folder that holds `model.json`."""
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from mlserver import MLModel
@@ -47,6 +48,10 @@ class WorkbenchModel(MLModel):
             for name in self._model.features
         ]
         self.outputs = [MetadataTensor(name=PREDICTION, datatype=Datatype.FP64, shape=[-1, 1])]
+        # What the libraries and the model made stays: without it, each full collection walks all
+        # of it again, in the middle of somebody's request.
+        gc.collect()
+        gc.freeze()
         return True
 
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:
