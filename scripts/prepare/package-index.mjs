@@ -2,18 +2,16 @@
 // organisations set their mirror in pip's only; so what pip is told, uv is told too.
 import { run } from "./run.mjs";
 
-// The one address that is written down: a Debian Python without pip has no setting to ask for.
-const publicIndex = "https://pypi.org/simple";
-
 /**
- * @param {import("./python.mjs").Python} python
- * @returns {Promise<{index: string, host: string, hasPip: boolean, env: NodeJS.ProcessEnv}>}
- *   `env` is what to add to uv's environment
+ * @param {Pick<import("./python.mjs").Python, "executable">} python
+ * @returns {Promise<{index: string | undefined, host: string, hasPip: boolean,
+ *   env: NodeJS.ProcessEnv}>} `index` is undefined where nothing is set, which leaves it to pip and
+ *   uv; `env` is what to add to uv's environment
  */
 export async function indexSettings(python) {
   const pip = await pipSettings(python.executable);
   const told = process.env.UV_DEFAULT_INDEX ?? process.env.UV_INDEX_URL;
-  const index = told ?? pip.values.get("index-url") ?? publicIndex;
+  const index = told ?? pip.values.get("index-url");
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
   if (!told && pip.values.has("index-url")) env.UV_DEFAULT_INDEX = index;
@@ -21,7 +19,8 @@ export async function indexSettings(python) {
   if (extra && !process.env.UV_INDEX) env.UV_INDEX = extra.split(/\s+/).join(" ");
   const certificates = pip.values.get("cert");
   if (certificates && !process.env.SSL_CERT_FILE) env.SSL_CERT_FILE = certificates;
-  return { index, host: hostOf(index), hasPip: pip.isThere, env };
+  const host = index === undefined ? "the public one" : hostOf(index);
+  return { index, host, hasPip: pip.isThere, env };
 }
 
 /** @param {string} python */

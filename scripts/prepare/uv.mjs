@@ -41,7 +41,7 @@ export async function ensureUv({ onMessage = () => undefined, signal } = {}) {
     onMessage(`installing uv ${version}`);
     const draft = `${home}.${randomUUID()}`;
     try {
-      await install(draft, pin, signal);
+      await install(draft, pin, onMessage, signal);
       rmSync(home, { recursive: true, force: true });
       renameSync(draft, home);
     } finally {
@@ -80,14 +80,20 @@ async function isUsable(candidate, signal) {
 /**
  * @param {string} folder
  * @param {string} pin
+ * @param {(message: string) => void} onMessage
  * @param {AbortSignal | undefined} signal
  */
-async function install(folder, pin, signal) {
+async function install(folder, pin, onMessage, signal) {
   const python = await findPython(signal);
   const settings = await indexSettings(python);
   try {
     if (settings.hasPip) await installByPip(folder, python.executable, settings.index, signal);
-    else await installByDownload(folder, pin, settings.index, python.executable, signal);
+    else if (settings.index) {
+      await installByDownload(folder, pin, settings.index, python.executable, signal);
+    } else {
+      await addPip(python.executable, onMessage, signal);
+      await installByPip(folder, python.executable, undefined, signal);
+    }
   } catch (error) {
     if (error instanceof PrepareError || signal?.aborted) throw error;
     const output = error instanceof ProgramError ? error.output : describe(error);
@@ -109,11 +115,34 @@ async function install(folder, pin, signal) {
 }
 
 /**
+ * Debian's Python comes without pip. The administrator of a Debian machine gets it from there;
+ * nobody else's system is changed.
+ * @param {string} python
+ * @param {(message: string) => void} onMessage
+ * @param {AbortSignal | undefined} signal
+ */
+async function addPip(python, onMessage, signal) {
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    onMessage("installing Debian's python3-pip, which uv is installed with");
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    await run("/usr/bin/apt-get", ["update", "-qq"], { env, signal });
+    const options = ["install", "-y", "-qq", "--no-install-recommends"];
+    await run("/usr/bin/apt-get", [...options, "python3-pip"], { env, signal });
+    if ((await indexSettings({ executable: python })).hasPip) return;
+  }
+  throw new PrepareError(
+    "prepare.no_pip",
+    `${python} has no pip, with which uv is installed`,
+    "install it (Debian: apt-get install python3-pip), or uv itself, and run the same command again.",
+  );
+}
+
+/**
  * pip knows the machine's mirrors, proxies and certificates; `--target` writes nothing elsewhere,
  * so it is allowed even where the system's Python is marked as managed (PEP 668).
  * @param {string} folder
  * @param {string} python
- * @param {string} index
+ * @param {string | undefined} index
  * @param {AbortSignal | undefined} signal
  */
 async function installByPip(folder, python, index, signal) {
@@ -121,7 +150,7 @@ async function installByPip(folder, python, index, signal) {
   await run(python, ["-m", "pip", "install", ...options, "--target", folder, "-r", pinFile], {
     env: {
       ...process.env,
-      PIP_INDEX_URL: index,
+      ...(index === undefined ? {} : { PIP_INDEX_URL: index }),
       PIP_USER: "0",
       PIP_DISABLE_PIP_VERSION_CHECK: "1",
       PIP_RETRIES: process.env.PIP_RETRIES ?? "2",
@@ -131,7 +160,7 @@ async function installByPip(folder, python, index, signal) {
 }
 
 /**
- * Debian's Python comes without pip; a wheel is a zip archive, which Python opens by itself.
+ * Without pip, from the index that is set; a wheel is a zip archive, which Python opens by itself.
  * @param {string} folder
  * @param {string} pin
  * @param {string} index
