@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RememberedCapabilities } from "../../../main/engine/remembered-capabilities.ts";
+import { RememberedCapabilities } from "../../../main/pipeline/remembered-capabilities.ts";
 
 describe("remembered capabilities", () => {
   let folder: string;

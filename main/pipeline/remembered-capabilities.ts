@@ -1,5 +1,5 @@
+import { Capabilities } from "../engine/wire.ts";
 import { readJsonIfPresent, writeJsonAtomic } from "../runtime/atomic-file.ts";
-import { Capabilities } from "./wire.ts";
 
 /** The part that the engine's sources alone decide. */
 const StepCapabilities = Capabilities.pick({ steps: true });
