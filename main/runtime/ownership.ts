@@ -31,10 +31,9 @@ export function takeOwnership(workspace: string): (() => void) | null {
     if ((error as { code?: string }).code === "SQLITE_BUSY") return null;
     throw error;
   }
-  return () => {
-    rmSync(ownerRecordPath(workspace), { force: true });
-    database.close();
-  };
+  // What a dead owner left would send others to a port where nobody answers.
+  rmSync(ownerRecordPath(workspace), { force: true });
+  return () => database.close();
 }
 
 export function readOwnerRecord(workspace: string): OwnerRecord | null {

@@ -139,6 +139,13 @@ async function connect(record: OwnerRecord): Promise<Attached | null> {
   return null;
 }
 
+/** Ends the owner and all that it started; resolves when the owner is gone. */
+export async function shutDown(owner: Attached): Promise<string[]> {
+  const { stopped } = await Promise.race([owner.client.system.shutdown.mutate(), owner.lost]);
+  await owner.lost.catch(() => undefined);
+  return stopped;
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

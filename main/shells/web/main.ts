@@ -3,16 +3,20 @@
  * itself once nobody is attached, nothing runs and nothing is deployed.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { problemOf } from "../../../contract/problem.ts";
 import { writeFileAtomic } from "../../runtime/atomic-file.ts";
-import { ownerRecordPath, takeOwnership } from "../../runtime/ownership.ts";
+import { ownerRecordPath, readOwnerRecord, takeOwnership } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
 import { Workbench } from "../../workbench.ts";
 import { serveApi } from "./server.ts";
+
+/** Longer than the services' grace periods together. */
+const CLOSING_MS = 20_000;
 
 const Arguments = z.object({
   workspace: z.string().min(1),
@@ -26,9 +30,7 @@ const given = Arguments.parse(
 const workspace = resolve(given.workspace);
 mkdirSync(join(workspace, "run"), { recursive: true, mode: 0o700 });
 
-const release = takeOwnership(workspace);
-// Two commands may start an owner at the same moment: the second one attaches to the first.
-if (!release) process.exit(0);
+const release = await takeOwnershipInTurn();
 
 const workbench = open();
 const token = randomBytes(32).toString("base64url");
@@ -39,6 +41,19 @@ await writeFileAtomic(
   { mode: 0o600 },
 );
 workbench.log.info({ port: server.port }, "workspace opened");
+
+/**
+ * Two commands may start an owner at the same moment: the second one's command attaches to the
+ * first. An owner that is just closing has no record any more, and is waited for.
+ */
+async function takeOwnershipInTurn(): Promise<() => void> {
+  for (const deadline = Date.now() + CLOSING_MS; Date.now() < deadline; await sleep(50)) {
+    const taken = takeOwnership(workspace);
+    if (taken) return taken;
+    if (readOwnerRecord(workspace)) break;
+  }
+  process.exit(0);
+}
 
 /** A workspace that cannot be opened says why in the last line of its log, where `attach` looks. */
 function open(): Workbench {
@@ -55,9 +70,10 @@ async function end(why: string): Promise<void> {
   if (ending) return;
   ending = true;
   workbench.log.info({ why }, "workspace closing");
+  rmSync(ownerRecordPath(workspace), { force: true });
   await server.close();
   await workbench.close();
-  release?.();
+  release();
   process.exit(0);
 }
 

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
 import type { RunResult } from "../../../../contract/run.ts";
-import { type Attached, attach, attachIfOwned } from "../attach.ts";
+import { type Attached, attach, attachIfOwned, shutDown } from "../attach.ts";
 import { measureLatency } from "../latency.ts";
 import { DEMO_DATA, productTemplates } from "../product.ts";
 import { runToEnd } from "../run-session.ts";
@@ -40,9 +40,7 @@ export function addDemo(program: Command): void {
         );
         if (runs.some((run) => run.state !== "done")) process.exitCode = 1;
       } finally {
-        if (!before && !given.keep) {
-          await Promise.race([owner.client.system.shutdown.mutate(), owner.lost]);
-        }
+        if (!before && !given.keep) await shutDown(owner);
         await owner.close();
       }
     });

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InferRequest } from "../../../../contract/deployment.ts";
 import { DeploymentId } from "../../../../contract/ids.ts";
 import { WorkbenchError } from "../../../../contract/problem.ts";
-import { attachIfOwned } from "../attach.ts";
+import { attachIfOwned, shutDown } from "../attach.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { seconds, table } from "../terminal.ts";
 import { parseRun } from "./run.ts";
@@ -89,7 +89,7 @@ export function addDeploy(program: Command): void {
           await owner.client.deployments.stop.mutate({ deployment });
           print(options, { stopped: [deployment] }, () => `${deployment} is stopped.`);
         } else {
-          const { stopped } = await owner.client.system.shutdown.mutate();
+          const stopped = await shutDown(owner);
           print(options, { stopped }, () => `Stopped: ${stopped.join(", ") || "nothing was up"}.`);
         }
       } finally {
