@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { Logger } from "pino";
 import { DataSetName, type RunId } from "../contract/ids.ts";
+import type { Noun } from "../contract/noun.ts";
 import { WorkbenchError } from "../contract/problem.ts";
 import type { RunResult } from "../contract/run.ts";
 import { EngineClient } from "./engine/engine-client.ts";
@@ -46,6 +47,8 @@ export class Workbench {
   readonly templates: Templates;
   readonly pipeline: Pipeline;
   readonly deployments: Deployments;
+  /** Something of this noun is not as it was: who shows it asks again. */
+  readonly changed = new TypedEvent<Noun>();
   readonly #workspace: Workspace;
   readonly #services: NativeSupervisor;
   readonly #rollout: LocalRollout;
@@ -65,7 +68,11 @@ export class Workbench {
   private constructor(workspace: Workspace) {
     this.#workspace = workspace;
     this.log = openLog(join(workspace.logs, "workbench.log"));
-    this.index = openProjectIndex({ file: workspace.index, backups: workspace.backups });
+    this.index = openProjectIndex({
+      file: workspace.index,
+      backups: workspace.backups,
+      onChange: (noun) => this.changed.emit(noun),
+    });
     this.templates = new Templates(join(ROOT, "resources", "ideas"));
 
     const secrets = new Secrets(workspace.secrets);
@@ -79,6 +86,7 @@ export class Workbench {
       ports: new Ports(join(workspace.run, "ports.json")),
     });
     this.#services = services;
+    services.changed.subscribe(() => this.changed.emit("stack"));
     services.add(engineService({ environments, token: secrets.get("engine") }));
     services.add(mlflowService({ environments, folder: workspace.mlflow }));
 

@@ -1,9 +1,12 @@
+import { changes } from "./changes.ts";
 import { call, router } from "./trpc.ts";
 
 export const system = router({
   /** Proves that a live owner answers, and which one. */
   ping: call.query(() => ({ pid: process.pid })),
   status: call.query(({ ctx }) => ctx.workbench.status()),
+  /** The nouns that changed, gathered over a moment: what a client shows of them is out of date. */
+  changes: call.subscription(({ ctx, signal }) => changes(ctx.workbench.changed, signal)),
   doctor: call.query(({ ctx }) => ctx.workbench.doctor()),
   /** Ends the owner process and everything that it started. */
   shutdown: call.mutation(({ ctx }) => ctx.workbench.requestShutdown()),

@@ -36,6 +36,14 @@ export class Database {
     this.#sqlite.exec(sql);
   }
 
+  /** Makes a function known to this connection's SQL; its result is not used. */
+  define(name: string, work: (argument: unknown) => void): void {
+    this.#sqlite.function(name, { directOnly: false }, (argument: unknown) => {
+      work(argument);
+      return null;
+    });
+  }
+
   /** All of `work` or none of it; nested calls become savepoints. */
   transaction<T>(work: () => T): T {
     return this.#sqlite.transaction(work).immediate();

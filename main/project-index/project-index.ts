@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { Noun } from "../../contract/noun.ts";
 import { Artifacts } from "./artifacts.ts";
+import { announceChanges } from "./changes.ts";
 import { DataVersions } from "./data-versions.ts";
 import { Database } from "./database.ts";
 import { Deployments } from "./deployments.ts";
@@ -56,15 +58,19 @@ export function openProjectIndex({
   backups,
   migrations = join(import.meta.dirname, "migrations"),
   now = () => new Date(),
+  onChange,
 }: {
   file: string;
   backups: string;
   migrations?: string;
   now?: () => Date;
+  /** Told of each write, by noun, perhaps before its transaction is whole: look a moment later. */
+  onChange?: (noun: Noun) => void;
 }): ProjectIndex {
   const database = new Database(file);
   try {
     migrate(database, readMigrations(migrations), { backups, now });
+    if (onChange) announceChanges(database, onChange);
     return new ProjectIndex(database);
   } catch (error) {
     database.close();
