@@ -16,6 +16,11 @@ const modules = path.join(house, "node_modules");
 export const lintChecks = [
   { name: "biome", command: node, args: [bin("@biomejs/biome/bin/biome"), "check", "."] },
   { name: "types", command: node, args: [bin("typescript/bin/tsc"), "--project", "."] },
+  {
+    name: "screen types",
+    command: node,
+    args: [bin("typescript/bin/tsc"), "--project", "tsconfig.renderer.json"],
+  },
   { name: "layers", command: node, args: [path.join(house, "scripts/lint/layers.mjs")] },
   {
     name: "ruff",

@@ -107,7 +107,7 @@ async function connect(record: OwnerRecord): Promise<Attached | null> {
   let answered = false;
   let watch: NodeJS.Timeout | undefined;
   const socket = createWSClient({
-    url: `ws://127.0.0.1:${record.port}`,
+    url: `ws://127.0.0.1:${record.port}/api`,
     connectionParams: { token: record.token },
     retryDelayMs: (attempt) => Math.min(100 * 2 ** attempt, 2000),
     onOpen: () => clearInterval(watch),

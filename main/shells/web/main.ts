@@ -15,6 +15,8 @@ import { VERSION } from "../../version.ts";
 import { Workbench } from "../../workbench.ts";
 import { serveApi } from "./server.ts";
 
+const RENDERER = join(import.meta.dirname, "../../../out/renderer");
+
 /** Longer than the services' grace periods together. */
 const CLOSING_MS = 20_000;
 
@@ -34,7 +36,7 @@ const release = await takeOwnershipInTurn();
 
 const workbench = open();
 const token = randomBytes(32).toString("base64url");
-const server = await serveApi(workbench, { token });
+const server = await serveApi(workbench, { token, renderer: RENDERER });
 await writeFileAtomic(
   ownerRecordPath(workspace),
   JSON.stringify({ pid: process.pid, port: server.port, token, version: VERSION }),

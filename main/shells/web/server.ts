@@ -1,44 +1,68 @@
-import { timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TRPCError } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer } from "ws";
 import { api } from "../../api/index.ts";
 import type { Workbench } from "../../workbench.ts";
+import { Sessions, sameSecret } from "./sessions.ts";
+import { serveFile } from "./static-files.ts";
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+const MAX_TOKEN_BYTES = 256;
 
 export type ApiServer = { port: number; clients: () => number; close: () => Promise<void> };
 
 /**
- * Serves the API on loopback over WebSocket.
+ * Serves the API over WebSocket, and the renderer to a browser, on loopback.
  *
- * Any web page can open a socket to loopback, so three things are asked of a client: the Host that
- * we listen on (against DNS rebinding), no Origin of another site, and the token.
+ * Any web page can reach loopback, so three things are asked of a client: the Host that we listen
+ * on (against DNS rebinding), no Origin of another site, and the token, or a session had for it.
  */
 export async function serveApi(
   workbench: Workbench,
-  options: { token: string; port?: number },
+  options: { token: string; renderer: string; port?: number },
 ): Promise<ApiServer> {
-  const http = createServer((_request, response) => {
-    response.writeHead(426, { "content-type": "text/plain" }).end("WebSocket only\n");
+  const http = createServer((request, response) => {
+    respond(request, response).catch((err) => {
+      workbench.log.error({ err }, "a request could not be answered");
+      response.destroy();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
     http.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const { port } = http.address() as AddressInfo;
+  const sessions = new Sessions({ token: options.token, port });
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refuse = (status: number, why: string) =>
+      response.writeHead(status, { "content-type": "text/plain" }).end(`${why}\n`);
+    if (!isOurs(request, port)) return void refuse(403, "Not for this page.");
+    const { pathname } = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
+    if (request.method === "POST" && pathname === "/session") {
+      const cookie = sessions.begin(await textOf(request));
+      if (!cookie) return void refuse(403, "The token is missing or wrong.");
+      response.writeHead(204, { "set-cookie": cookie }).end();
+      return;
+    }
+    if (request.method !== "GET") return void refuse(405, "Only GET.");
+    if (await serveFile(options.renderer, pathname, response)) return;
+    refuse(404, "There is nothing here.");
+  }
+
   const sockets = new WebSocketServer({
     server: http,
+    path: "/api",
     maxPayload: MAX_MESSAGE_BYTES,
     verifyClient: ({ req }: { req: IncomingMessage }) => isOurs(req, port),
   });
   const handler = applyWSSHandler({
     wss: sockets,
     router: api,
-    createContext: ({ info }) => {
-      if (!sameSecret(info.connectionParams?.token, options.token)) {
+    createContext: ({ req, info }) => {
+      if (!sessions.has(req) && !sameSecret(info.connectionParams?.token, options.token)) {
         throw new TRPCError({ code: "UNAUTHORIZED", message: "The token is missing or wrong." });
       }
       return { workbench };
@@ -52,6 +76,7 @@ export async function serveApi(
       handler.broadcastReconnectNotification();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
+      http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
     },
   };
@@ -64,8 +89,11 @@ function isOurs(request: IncomingMessage, port: number): boolean {
   return origin === undefined || hosts.some((one) => origin === `http://${one}`);
 }
 
-function sameSecret(given: string | undefined, expected: string): boolean {
-  const left = Buffer.from(given ?? "");
-  const right = Buffer.from(expected);
-  return left.length === right.length && timingSafeEqual(left, right);
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > MAX_TOKEN_BYTES) return "";
+  }
+  return text;
 }

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import { extname, join, normalize, sep } from "node:path";
+
+/** What the built renderer is made of; nothing else is ever served. */
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
+};
+
+/** No script but ours, no evaluated text, no other server, no frame around it. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Serves a file of `folder` by its path in the address; false where there is none such. */
+export async function serveFile(
+  folder: string,
+  pathname: string,
+  response: ServerResponse,
+): Promise<boolean> {
+  const path = pathname === "/" ? "index.html" : decodedPath(pathname);
+  const type = path === null ? undefined : TYPES[extname(path)];
+  if (path === null || type === undefined) return false;
+  const file = normalize(join(folder, path));
+  if (!file.startsWith(normalize(folder) + sep)) return false;
+  const body = await readFile(file).catch(() => null);
+  if (body === null) return false;
+  response
+    .writeHead(200, {
+      "content-type": type,
+      "content-length": body.byteLength,
+      // The names of assets carry the hash of what they hold; the page that names them does not.
+      "cache-control": path.startsWith("assets/") ? "max-age=31536000, immutable" : "no-store",
+      "content-security-policy": CONTENT_SECURITY_POLICY,
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    })
+    .end(body);
+  return true;
+}
+
+/** The path relative to the folder, or null where its percent-encoding is broken or hides a zero. */
+function decodedPath(pathname: string): string | null {
+  try {
+    const path = decodeURIComponent(pathname).replace(/^\/+/, "");
+    return path.includes("\0") ? null : path;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,21 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { Router } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
+import { queryClient } from "./api.ts";
+import { Frame } from "./frame.tsx";
+import { theme, variables } from "./theme.ts";
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="dark">
+      <QueryClientProvider client={queryClient}>
+        <Notifications position="bottom-right" />
+        <Router hook={useHashLocation}>
+          <Frame />
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,23 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "@mantine/spotlight/styles.css";
+import "./global.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { z } from "zod";
+import { openSession } from "./session.ts";
+
+// zod compiles its checks with `new Function`, which the content security policy forbids.
+z.config({ jitless: true });
+
+await openSession();
+// The socket opens on import, and needs the session.
+const { App } = await import("./app.tsx");
+
+const root = document.getElementById("root");
+if (!root) throw new Error("The page has no element with the id root.");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,49 @@
+import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
+import { Link, useRoute } from "wouter";
+import { trpc } from "./api.ts";
+import classes from "./frame.module.css";
+import { SCREENS, type Screen } from "./screens.ts";
+
+export function Rail() {
+  const counts = useCounts();
+  return (
+    <nav className={classes.rail} aria-label="Screens">
+      {SCREENS.map((screen, position) => (
+        <Fragment key={screen.path}>
+          {position > 0 && SCREENS[position - 1]?.group !== screen.group && <hr />}
+          <RailLink screen={screen} count={counts[screen.path]} />
+        </Fragment>
+      ))}
+    </nav>
+  );
+}
+
+function RailLink({ screen, count }: { screen: Screen; count: number | undefined }) {
+  const [here] = useRoute(`${screen.path}/*?`);
+  return (
+    <Link
+      href={screen.path}
+      className={classes.link}
+      aria-label={screen.name}
+      aria-current={here ? "page" : undefined}
+    >
+      <screen.icon size={16} stroke={1.6} aria-hidden />
+      <span>{screen.name}</span>
+      {count !== undefined && count > 0 && <span className={classes.count}>{count}</span>}
+    </Link>
+  );
+}
+
+function useCounts(): Record<string, number | undefined> {
+  const ideas = useQuery(trpc.ideas.list.queryOptions());
+  const data = useQuery(trpc.data.list.queryOptions());
+  const models = useQuery(trpc.models.list.queryOptions());
+  const deployments = useQuery(trpc.deployments.list.queryOptions());
+  return {
+    "/ideas": ideas.data?.length,
+    "/data": data.data && new Set(data.data.map((version) => version.name)).size,
+    "/models": models.data?.length,
+    "/deployments": deployments.data?.filter(({ state }) => state === "live").length,
+  };
+}

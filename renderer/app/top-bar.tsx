@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+import { useConnection } from "../state/connection.ts";
+import { trpc } from "./api.ts";
+import classes from "./frame.module.css";
+
+export function TopBar() {
+  const status = useQuery(trpc.system.status.queryOptions());
+  const folder = status.data?.workspace ?? "";
+  return (
+    <header className={`${classes.bar} ${classes.top}`}>
+      <div className={classes.logo} aria-hidden />
+      <b>BreadthFlow</b>
+      <span className={classes.workspace} title={folder}>
+        {folder.split(/[\\/]/).at(-1)}
+      </span>
+      <StackHealth />
+    </header>
+  );
+}
+
+function StackHealth() {
+  const lost = useConnection((connection) => connection.state === "lost");
+  const services = useQuery(trpc.system.status.queryOptions()).data?.services ?? [];
+  const up = services.filter(({ state }) => state === "ready");
+  const failed = services.filter(({ state }) => state === "failed");
+  const health = lost ? "bad" : failed.length > 0 ? "warn" : up.length > 0 ? "good" : "rest";
+  const text = lost
+    ? "Not connected"
+    : failed.length > 0
+      ? `${failed.map(({ name }) => name).join(", ")} failed`
+      : up.length > 0
+        ? `Stack healthy · ${up.length} ${up.length === 1 ? "service" : "services"}`
+        : "Stack at rest";
+  return (
+    <div className={`${classes.health} ${classes.end}`} role="status">
+      <span className={classes.dot} data-state={health} aria-hidden />
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import type { Figure, Theme } from "../../contract/figures/index.ts";
+import { Waiting } from "../parts/waiting.tsx";
+import classes from "./chart.module.css";
+import { ChartActions } from "./chart-actions.tsx";
+import { type Plotly, plotly } from "./plotly.ts";
+
+/**
+ * A figure of `contract/figures`, the same that the report draws, in the window's theme.
+ *
+ * @param props.label what a person sees in it, for those who do not see it
+ */
+export function Chart(props: {
+  name: string;
+  label: string;
+  figure: (theme: Theme) => Figure;
+  height?: number;
+}) {
+  const { figure, height = 240 } = props;
+  const theme = useComputedColorScheme("dark");
+  const place = useRef<HTMLDivElement>(null);
+  const [library, setLibrary] = useState<Plotly | null>(null);
+
+  useEffect(() => {
+    void plotly().then((loaded) => setLibrary(() => loaded));
+  }, []);
+
+  useEffect(() => {
+    const element = place.current;
+    if (!library || !element) return;
+    const { data, layout } = figure(theme);
+    void library.react(element, data, { ...layout, height, autosize: true }, CONFIG);
+  }, [library, figure, theme, height]);
+
+  useEffect(() => {
+    const element = place.current;
+    if (!library || !element) return;
+    const observer = new ResizeObserver(() => library.Plots.resize(element));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      library.purge(element);
+    };
+  }, [library]);
+
+  return (
+    <div className={classes.chart}>
+      {!library && <Waiting for="the chart" />}
+      <div ref={place} role="img" aria-label={props.label} style={{ minHeight: height }} />
+      {library && <ChartActions name={props.name} place={place} library={library} />}
+    </div>
+  );
+}
+
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset" } as const;

@@ -1,0 +1,5 @@
+import { ScreenTitle } from "../../parts/screen-title.tsx";
+
+export default function DeploymentsPage() {
+  return <ScreenTitle title="Deployments" />;
+}

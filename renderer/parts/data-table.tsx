@@ -1,0 +1,201 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  sortFn_alphanumeric,
+  sortFn_basic,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useMemo, useRef } from "react";
+import classes from "./data-table.module.css";
+
+export type Value = string | number | boolean | null | undefined;
+
+export type TableColumn<Row> = {
+  /** Unique in the table. */
+  key: string;
+  title: string;
+  /** What is sorted by and copied. */
+  value: (row: Row) => Value;
+  /** How it is shown; as it is where this is left out. */
+  show?: (row: Row) => ReactNode;
+  /** Numbers stand at the right. */
+  align?: "left" | "right";
+  /** What the column means, for those who wonder. */
+  help?: string;
+  /** Of the table's width: "40%", "8em". Only where rows are many and columns would jump. */
+  width?: string;
+};
+
+const ROW_HEIGHT = 29;
+/** From here on only the rows in view are in the page. */
+const VIRTUAL_FROM = 100;
+
+const features = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
+});
+
+/** A table that sorts by any column, can be copied, and stays quick at ten thousand rows. */
+export function DataTable<Row extends object>(props: {
+  /** For screen readers and the copy button. */
+  name: string;
+  columns: readonly TableColumn<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  sortedBy?: { key: string; descending: boolean };
+  /** Pixels; longer tables scroll inside. */
+  maxHeight?: number;
+  onOpen?: (row: Row) => void;
+  isMuted?: (row: Row) => boolean;
+  isSelected?: (row: Row) => boolean;
+}) {
+  const { columns, rows, rowKey, sortedBy, onOpen, maxHeight = 480 } = props;
+  const scroller = useRef<HTMLElement>(null);
+  const definitions = useMemo(() => columns.map((column) => definition(column)), [columns]);
+  const data = useMemo(() => [...rows], [rows]);
+  const sorting: SortingState = sortedBy ? [{ id: sortedBy.key, desc: sortedBy.descending }] : [];
+  const table = useTable({
+    features,
+    columns: definitions,
+    data,
+    getRowId: rowKey,
+    initialState: { sorting },
+  });
+  const sorted = table.getRowModel().rows;
+  const virtual = sorted.length >= VIRTUAL_FROM;
+  const virtualizer = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    enabled: virtual,
+  });
+  const items = virtual ? virtualizer.getVirtualItems() : null;
+  const shown = items ? items.map(({ index }) => sorted[index]) : sorted;
+  const above = items?.[0]?.start ?? 0;
+  const below = items ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+
+  return (
+    <div className={classes.frame}>
+      <CopyTable name={props.name} columns={columns} rows={sorted.map((row) => row.original)} />
+      <section
+        ref={scroller}
+        className={classes.scroller}
+        style={{ maxHeight }}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={props.name}
+      >
+        <table className={classes.table} aria-rowcount={sorted.length}>
+          <thead>
+            <tr>
+              {table.getFlatHeaders().map((header) => {
+                const column = columns[header.index];
+                const order = header.column.getIsSorted();
+                return (
+                  <th
+                    key={header.id}
+                    data-align={column?.align}
+                    style={{ width: column?.width }}
+                    aria-sort={
+                      order === "asc" ? "ascending" : order === "desc" ? "descending" : "none"
+                    }
+                  >
+                    <button
+                      type="button"
+                      onClick={header.column.getToggleSortingHandler()}
+                      title={column?.help}
+                    >
+                      {column?.title}
+                      <span aria-hidden>
+                        {order === "asc" ? " ↑" : order === "desc" ? " ↓" : ""}
+                      </span>
+                    </button>
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {above > 0 && <tr aria-hidden style={{ height: above }} />}
+            {shown.map((row) => {
+              if (!row) return null;
+              const { original } = row;
+              return (
+                <tr
+                  key={row.id}
+                  data-muted={props.isMuted?.(original) || undefined}
+                  data-opens={onOpen ? true : undefined}
+                  aria-selected={props.isSelected?.(original)}
+                  onClick={onOpen && (() => onOpen(original))}
+                >
+                  {columns.map((column, position) => (
+                    <td key={column.key} data-align={column.align}>
+                      {onOpen && position === 0 ? (
+                        <button type="button" className={classes.open}>
+                          {cell(column, original)}
+                        </button>
+                      ) : (
+                        cell(column, original)
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+            {below > 0 && <tr aria-hidden style={{ height: below }} />}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+function definition<Row extends object>(column: TableColumn<Row>): ColumnDef<typeof features, Row> {
+  return {
+    id: column.key,
+    header: column.title,
+    accessorFn: (row) => column.value(row) ?? undefined,
+    sortFn: column.align === "right" ? "basic" : "alphanumeric",
+    // The interesting end of a number is mostly the high one; absent values come last either way.
+    sortDescFirst: column.align === "right",
+    sortUndefined: "last",
+  } as ColumnDef<typeof features, Row>;
+}
+
+function cell<Row>(column: TableColumn<Row>, row: Row): ReactNode {
+  if (column.show) return column.show(row);
+  const value = column.value(row);
+  return value === null || value === undefined ? "–" : String(value);
+}
+
+function CopyTable<Row>(props: {
+  name: string;
+  columns: readonly TableColumn<Row>[];
+  rows: readonly Row[];
+}) {
+  const clipboard = useClipboard({ timeout: 1500 });
+  const label = clipboard.copied ? "Copied" : `Copy ${props.name}`;
+  const copy = () => {
+    const lines = [
+      props.columns.map(({ title }) => title),
+      ...props.rows.map((row) => props.columns.map(({ value }) => String(value(row) ?? ""))),
+    ];
+    clipboard.copy(lines.map((cells) => cells.join("\t")).join("\n"));
+  };
+  return (
+    <Tooltip label={label}>
+      <ActionIcon className={classes.copy} size="sm" aria-label={label} onClick={copy}>
+        {clipboard.copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,52 @@
+// npm run screenshots -- --workspace DIR [--out DIR] [--route /ideas,/data …] [--size 1440x900,…]
+// Pictures of the screens of a workspace, dark and light, to be looked at. Not a test.
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { chromium } from "@playwright/test";
+
+const { values } = parseArgs({
+  options: {
+    workspace: { type: "string" },
+    out: { type: "string", default: "test-results/screenshots" },
+    route: { type: "string", default: "/ideas,/data,/models,/deployments,/stack,/settings" },
+    size: { type: "string", default: "1440x900,1100x700" },
+    theme: { type: "string", default: "dark,light" },
+    wait: { type: "string", default: "1500" },
+  },
+});
+if (!values.workspace) throw new Error("Which workspace? --workspace DIR, with its owner running.");
+
+const record = path.join(values.workspace, "run", "owner.json");
+const { port, token } = JSON.parse(readFileSync(record, "utf8"));
+mkdirSync(values.out, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.BREADTHFLOW_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox"],
+});
+for (const size of values.size.split(",")) {
+  const [width = 1440, height = 900] = size.split("x").map(Number);
+  for (const theme of values.theme.split(",")) {
+    const context = await browser.newContext({ viewport: { width, height } });
+    await context.addInitScript(
+      (scheme) => localStorage.setItem("mantine-color-scheme-value", scheme),
+      theme,
+    );
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") console.error(message.text());
+    });
+    page.on("pageerror", (error) => console.error(String(error)));
+    await page.goto(`http://127.0.0.1:${port}/#token=${token}`);
+    await page.getByRole("navigation").waitFor();
+    for (const route of values.route.split(",")) {
+      await page.evaluate(`location.assign(${JSON.stringify(`#${route}`)})`);
+      await page.waitForTimeout(Number(values.wait));
+      const name = `${route.replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "")}-${theme}-${size}.png`;
+      await page.screenshot({ path: path.join(values.out, name) });
+      console.log(path.join(values.out, name));
+    }
+    await context.close();
+  }
+}
+await browser.close();
