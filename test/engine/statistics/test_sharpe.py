@@ -11,6 +11,7 @@ from scipy import stats
 from breadthflow_engine.statistics import (
     deflated_sharpe,
     expected_maximum_sharpe,
+    minimum_track_record,
     moments,
     probabilistic_sharpe,
     sharpe_ratio,
@@ -79,3 +80,39 @@ def test_impossible_arguments_are_refused():
         expected_maximum_sharpe(0, 0.1)
     with pytest.raises(ValueError, match="variance"):
         expected_maximum_sharpe(5, -0.1)
+
+
+@pytest.mark.parametrize(("periods", "years"), [(252, 2.73), (52, 2.83), (12, 3.24)])
+def test_minimum_track_record_gives_the_published_values(periods: int, years: float):
+    """A yearly Sharpe ratio of 2 above 1 with 95 %, normal returns: Bailey and López de Prado."""
+    root = math.sqrt(periods)
+    found = minimum_track_record(2 / root, benchmark=1 / root)
+    assert found is not None
+    assert found / periods == pytest.approx(years, abs=5e-3)
+
+
+def test_after_the_minimum_track_record_the_probability_is_what_was_asked_for():
+    needed = minimum_track_record(0.1, skew=-1, kurtosis=8, benchmark=0.02, confidence=0.9)
+    assert needed is not None
+    reached = probabilistic_sharpe(0.1, needed, skew=-1, kurtosis=8, benchmark=0.02)
+    assert reached == pytest.approx(0.9, rel=1e-12)
+
+
+@pytest.mark.parametrize("sharpe", [0.0, -0.3])
+def test_no_record_is_long_enough_for_a_ratio_that_is_not_above_the_benchmark(sharpe: float):
+    assert minimum_track_record(sharpe) is None
+
+
+def test_arrays_give_what_numbers_give():
+    trials = np.array([1.0, 1.5, 46, 100])
+    curve = deflated_sharpe(2.5 / math.sqrt(250), 1250, -3, 10, trials, 0.5 / 250)
+    alone = [deflated_sharpe(2.5 / math.sqrt(250), 1250, -3, 10, n, 0.5 / 250) for n in trials]
+    assert curve.tolist() == alone
+    sharpes = np.array([0.0, 0.1, 0.2])
+    assert probabilistic_sharpe(sharpes, 250).tolist() == [
+        probabilistic_sharpe(sharpe, 250) for sharpe in sharpes
+    ]
+    with pytest.raises(ValueError, match="two observations"):
+        probabilistic_sharpe(sharpes, np.array([250, 1, 250]))
+    with pytest.raises(ValueError, match="confidence"):
+        minimum_track_record(0.1, confidence=0.4)

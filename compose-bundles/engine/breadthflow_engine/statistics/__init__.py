@@ -7,25 +7,58 @@ from breadthflow_engine.statistics.bootstrap import (
     optimal_block_length,
     stationary_indices,
 )
+from breadthflow_engine.statistics.headline import HEADLINES, Measure, headline_measures
+from breadthflow_engine.statistics.multiple_tests import adjusted_p_values
+from breadthflow_engine.statistics.overfitting import Overfitting, backtest_overfitting
+from breadthflow_engine.statistics.permutation import PermutationNull, rank_ic_null
 from breadthflow_engine.statistics.sharpe import (
     Moments,
     deflated_sharpe,
     expected_maximum_sharpe,
+    minimum_track_record,
     moments,
     probabilistic_sharpe,
     sharpe_ratio,
 )
+from breadthflow_engine.statistics.signal import (
+    AdjustedIC,
+    rank_autocorrelation,
+    turnover_adjusted_ic,
+)
+from breadthflow_engine.statistics.superiority import (
+    Superiority,
+    long_run_variance,
+    superior_ability,
+)
+from breadthflow_engine.statistics.trials import EffectiveTrials, effective_trials
 
 __all__ = [
+    "HEADLINES",
+    "AdjustedIC",
+    "EffectiveTrials",
     "Interval",
+    "Measure",
     "Moments",
+    "Overfitting",
+    "PermutationNull",
+    "Superiority",
+    "adjusted_p_values",
+    "backtest_overfitting",
     "block_bootstrap_interval",
     "circular_indices",
     "deflated_sharpe",
+    "effective_trials",
     "expected_maximum_sharpe",
+    "headline_measures",
+    "long_run_variance",
+    "minimum_track_record",
     "moments",
     "optimal_block_length",
     "probabilistic_sharpe",
+    "rank_autocorrelation",
+    "rank_ic_null",
     "sharpe_ratio",
     "stationary_indices",
+    "superior_ability",
+    "turnover_adjusted_ic",
 ]

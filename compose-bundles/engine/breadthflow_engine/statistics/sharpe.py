@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
+from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
 
 EULER_MASCHERONI = 0.5772156649015329
-_NORMAL = NormalDist()
+
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -67,37 +69,75 @@ def sharpe_ratio(returns: ArrayLike, periods_per_year: float = 1.0) -> float | N
     return None if sharpe is None else sharpe * math.sqrt(periods_per_year)
 
 
+@overload
 def probabilistic_sharpe(
     sharpe: float,
-    observations: int,
+    observations: float,
     skew: float = 0.0,
     kurtosis: float = 3.0,
     benchmark: float = 0.0,
-) -> float:
+) -> float: ...
+@overload
+def probabilistic_sharpe(
+    sharpe: Reals,
+    observations: float | Reals,
+    skew: float | Reals = 0.0,
+    kurtosis: float | Reals = 3.0,
+    benchmark: float | Reals = 0.0,
+) -> Reals: ...
+def probabilistic_sharpe(
+    sharpe: float | Reals,
+    observations: float | Reals,
+    skew: float | Reals = 0.0,
+    kurtosis: float | Reals = 3.0,
+    benchmark: float | Reals = 0.0,
+) -> float | Reals:
     """Probability that the true Sharpe ratio is above `benchmark`.
 
     Bailey and López de Prado (2012), "The Sharpe Ratio Efficient Frontier", Journal of Risk 15(2),
     equation 11: Φ((SR - SR*) sqrt(T - 1) / sqrt(1 - γ3 SR + (γ4 - 1)/4 SR²)).
 
     Args:
-        sharpe, benchmark: per period.
+        sharpe, benchmark: per period; numbers, or arrays of several strategies at once.
         observations: number of returns T that `sharpe` was measured on.
         skew, kurtosis: of those returns; kurtosis is 3 for a normal.
 
     Raises:
         ValueError: fewer than two observations, or moments that no sample can have.
     """
-    if observations < 2:
-        raise ValueError(f"a Sharpe ratio needs two observations or more, not {observations}")
-    variance = 1 - skew * sharpe + (kurtosis - 1) / 4 * sharpe**2
-    if not variance > 0:
-        raise ValueError(
-            f"skew {skew} and kurtosis {kurtosis} with Sharpe {sharpe} leave no variance"
-        )
-    return _NORMAL.cdf((sharpe - benchmark) * math.sqrt(observations - 1) / math.sqrt(variance))
+    return _plain(_probability(sharpe, observations, skew, kurtosis, benchmark))
 
 
-def expected_maximum_sharpe(trials: float, variance: float) -> float:
+def minimum_track_record(
+    sharpe: float,
+    skew: float = 0.0,
+    kurtosis: float = 3.0,
+    benchmark: float = 0.0,
+    confidence: float = 0.95,
+) -> float | None:
+    """Observations after which `sharpe` would be above `benchmark` with `confidence`.
+
+    Bailey and López de Prado (2012), equation 13:
+    1 + (1 - γ3 SR + (γ4 - 1)/4 SR²) (Φ⁻¹(confidence) / (SR - SR*))². In periods of the Sharpe
+    ratios, usually not a whole number. None where `sharpe` is not above `benchmark`: then no
+    record is long enough.
+
+    Raises:
+        ValueError: a confidence outside (0.5, 1), or moments that no sample can have.
+    """
+    if not 0.5 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0.5 and 1, not at {confidence}")
+    variance = float(_estimation_variance(sharpe, skew, kurtosis))
+    if not sharpe > benchmark:
+        return None
+    return 1 + variance * (float(ndtri(confidence)) / (sharpe - benchmark)) ** 2
+
+
+@overload
+def expected_maximum_sharpe(trials: float, variance: float) -> float: ...
+@overload
+def expected_maximum_sharpe(trials: Reals, variance: float) -> Reals: ...
+def expected_maximum_sharpe(trials: float | Reals, variance: float) -> float | Reals:
     """Sharpe ratio that the best of `trials` worthless trials is expected to show.
 
     Bailey and López de Prado (2014), "The Deflated Sharpe Ratio", Journal of Portfolio Management
@@ -105,33 +145,84 @@ def expected_maximum_sharpe(trials: float, variance: float) -> float:
     The formula is an asymptotic one; a single trial has an expected maximum of 0.
 
     Args:
-        trials: number of independent trials N (may be a fraction, as an effective number is).
+        trials: number of independent trials N (may be a fraction, as an effective number is), or
+            an array of such numbers.
         variance: of the Sharpe ratios across trials, per period squared.
 
     Raises:
         ValueError: trials below 1 or a negative variance.
     """
-    if not trials >= 1 or not variance >= 0:
+    count = np.asarray(trials, dtype=np.float64)
+    if not (np.all(count >= 1) and variance >= 0):
         raise ValueError(f"needs one trial or more and a variance >= 0, not {trials}, {variance}")
-    if trials == 1:
-        return 0.0
-    quantile = (1 - EULER_MASCHERONI) * _NORMAL.inv_cdf(1 - 1 / trials)
-    quantile += EULER_MASCHERONI * _NORMAL.inv_cdf(1 - 1 / (trials * math.e))
-    return math.sqrt(variance) * max(0.0, quantile)
+    # A second trial stands in for the first, whose quantile is minus infinity.
+    several = np.where(count > 1, count, 2.0)
+    quantile = (1 - EULER_MASCHERONI) * ndtri(1 - 1 / several)
+    quantile = quantile + EULER_MASCHERONI * ndtri(1 - 1 / (several * math.e))
+    return _plain(np.where(count > 1, math.sqrt(variance) * np.maximum(quantile, 0.0), 0.0))
 
 
+@overload
 def deflated_sharpe(
     sharpe: float,
-    observations: int,
+    observations: float,
     skew: float,
     kurtosis: float,
     trials: float,
     variance: float,
-) -> float:
+) -> float: ...
+@overload
+def deflated_sharpe(
+    sharpe: float,
+    observations: float,
+    skew: float,
+    kurtosis: float,
+    trials: Reals,
+    variance: float,
+) -> Reals: ...
+def deflated_sharpe(
+    sharpe: float,
+    observations: float,
+    skew: float,
+    kurtosis: float,
+    trials: float | Reals,
+    variance: float,
+) -> float | Reals:
     """Probability that the true Sharpe ratio is above what the luckiest of N trials would show.
 
     Bailey and López de Prado (2014): the probabilistic Sharpe ratio against the expected maximum.
     Arguments as in `probabilistic_sharpe` and `expected_maximum_sharpe`.
     """
-    luck = expected_maximum_sharpe(trials, variance)
-    return probabilistic_sharpe(sharpe, observations, skew, kurtosis, luck)
+    luck = expected_maximum_sharpe(np.asarray(trials, dtype=np.float64), variance)
+    return _plain(_probability(sharpe, observations, skew, kurtosis, luck))
+
+
+def _probability(
+    sharpe: float | Reals,
+    observations: float | Reals,
+    skew: float | Reals,
+    kurtosis: float | Reals,
+    benchmark: float | Reals,
+) -> Reals:
+    count = np.asarray(observations, dtype=np.float64)
+    if not np.all(count >= 2):
+        raise ValueError(f"a Sharpe ratio needs two observations or more, not {observations}")
+    deviation = np.sqrt(_estimation_variance(sharpe, skew, kurtosis))
+    return ndtr((np.asarray(sharpe) - benchmark) * np.sqrt(count - 1) / deviation)
+
+
+def _estimation_variance(
+    sharpe: float | Reals, skew: float | Reals, kurtosis: float | Reals
+) -> Reals:
+    """T - 1 times the variance of the estimated Sharpe ratio."""
+    ratio = np.asarray(sharpe, dtype=np.float64)
+    variance = 1 - skew * ratio + (np.asarray(kurtosis, dtype=np.float64) - 1) / 4 * ratio**2
+    if not np.all(variance > 0):
+        raise ValueError(
+            f"skew {skew} and kurtosis {kurtosis} with Sharpe {sharpe} leave no variance"
+        )
+    return variance
+
+
+def _plain(values: Reals) -> float | Reals:
+    return float(values) if np.ndim(values) == 0 else values
