@@ -185,6 +185,7 @@ export class LocalRollout implements RolloutBackend {
       await this.#route();
       const routed = await this.infer(deployment, example.request);
       checkSmoke(routed, example, deployment);
+      await this.#warmUp(deployment, example);
     } catch (error) {
       await this.#takeBack(deployment, service, before);
       throw error;
@@ -193,6 +194,11 @@ export class LocalRollout implements RolloutBackend {
     const seconds = (performance.now() - began) / 1000;
     const endpoint = this.#endpoint(deployment);
     return { deployment, model, version, endpoint, ready_seconds: seconds };
+  }
+
+  /** The first requests of a process are slow, and better ours than somebody's. */
+  async #warmUp(deployment: DeploymentId, { request }: SmokeExample): Promise<void> {
+    for (let count = 0; count < WARM_UP_REQUESTS; count += 1) await this.infer(deployment, request);
   }
 
   async #takeBack(
@@ -277,6 +283,7 @@ export class LocalRollout implements RolloutBackend {
 }
 
 const ROUTER = "router";
+const WARM_UP_REQUESTS = 50;
 
 const DEPLOYMENT_STATES: Record<ServiceState, DeploymentState> = {
   stopped: "stopped",

@@ -201,14 +201,19 @@ function refusedByModel(answer: Upstream, deployment: string): Refusal {
   });
 }
 
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLong = new Refusal(413, {
+function tooLong(maxBytes: number): Refusal {
+  return new Refusal(413, {
     code: "inference.body_too_long",
     detail: `The request is longer than ${maxBytes} bytes.`,
     hint: "Send fewer rows at once.",
     where: { max_bytes: maxBytes },
   });
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) return Promise.reject(tooLong);
+}
+
+function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
+    return Promise.reject(tooLong(maxBytes));
+  }
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
@@ -216,7 +221,7 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
       length += part.length;
       if (length > maxBytes) {
         request.pause();
-        reject(tooLong);
+        reject(tooLong(maxBytes));
       } else parts.push(part);
     });
     request.once("end", () => resolve(Buffer.concat(parts, length)));
