@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from breadthflow_engine.backtest.performance import performance
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.steps.backtest import STEP
-from breadthflow_engine.steps.backtest.performance import performance
 
 DAYS = [dt.date(2021, 1, 1) + dt.timedelta(days=day) for day in range(60)]
 SYMBOLS = [f"S{place:02d}" for place in range(10)]

@@ -12,33 +12,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from breadthflow_engine.steps.backtest.book import BARS_PER_YEAR, Book, run_book
-from breadthflow_engine.steps.backtest.panel import Panel
-from breadthflow_engine.steps.backtest.settings import Trading
+from breadthflow_engine.backtest.book import Book, make_book
+from breadthflow_engine.backtest.market import Market
+from breadthflow_engine.backtest.portfolio import Orders, execute
+from breadthflow_engine.backtest.settings import BARS_PER_YEAR, Trading
 
 
-def panel_of(opens, closes, prediction=None) -> Panel:
-    closes = np.asarray(closes, dtype=np.float64)
+def market_of(opens, closes) -> Market:
+    opens, closes = (np.asarray(prices, dtype=np.float64) for prices in (opens, closes))
     days, symbols = closes.shape
     first = dt.date(2020, 1, 1)
-    return Panel(
+    return Market(
         dates=pl.Series("date", [first + dt.timedelta(days=day) for day in range(days)]),
         symbols=pl.Series("symbol", [f"S{place}" for place in range(symbols)]),
-        open=np.asarray(opens, dtype=np.float64),
+        open=opens,
+        high=np.fmax(opens, closes),
+        low=np.fmin(opens, closes),
         close=closes,
-        prediction=np.asarray(prediction if prediction is not None else closes * nan),
+        volume=np.full_like(closes, 1e6),
+        dividend=np.zeros((0, symbols)),
     )
 
 
 def book_of(opens, closes, orders: dict[int, list[float]], **trading) -> Book:
     """Run orders given by the day of their signal."""
     free = {"commission_bps": 0, "slippage_bps": 0, "borrow_bps_per_year": 0}
-    return run_book(
-        panel_of(opens, closes),
-        np.array(list(orders), dtype=np.int64),
-        np.array(list(orders.values()), dtype=np.float64),
-        Trading.model_validate({"strategy": "long_short", **free, **trading}),
+    market = market_of(opens, closes)
+    asked = Orders(
+        np.array(list(orders), dtype=np.int64), np.array(list(orders.values()), dtype=np.float64)
     )
+    terms = Trading.model_validate({"strategy": "long_short", **free, **trading})
+    return make_book(market, execute(market, asked, terms))
 
 
 def column(book: Book, name: str) -> list[float]:
@@ -54,8 +58,9 @@ def test_a_long_position_bought_at_the_next_open():
     assert column(book, "turnover") == pytest.approx([0, 1, 0], abs=1e-12)
     assert column(book, "long_exposure") == pytest.approx([0, 1.2 / 1.19, 0.9 / 0.89], abs=1e-12)
     assert column(book, "drawdown") == pytest.approx([0, 0, 0.89 / 1.19 - 1], abs=1e-12)
-    assert book.trades.rows() == [
-        ("S0", dt.date(2020, 1, 1), dt.date(2020, 1, 2), "buy", 1.0, 10.0, 0.01)
+    told = ("symbol", "signal_date", "date", "price_of", "side", "price", "weight_change", "cost")
+    assert book.trades.select(told).rows() == [
+        ("S0", dt.date(2020, 1, 1), dt.date(2020, 1, 2), "open", "buy", 10.0, 1.0, 0.01)
     ]
 
 

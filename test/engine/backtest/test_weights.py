@@ -9,11 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from breadthflow_engine.steps.backtest.weights import (
-    equal_weights,
-    rebalance_days,
-    target_weights,
-)
+from breadthflow_engine.backtest.schedule import rebalance_days
+from breadthflow_engine.backtest.targets import equal_weights, target_weights
 
 
 def weights_of(prediction: list[float], strategy="long_short", quantile=0.25) -> list[float]:

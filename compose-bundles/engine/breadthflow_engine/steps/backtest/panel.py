@@ -1,4 +1,4 @@
-"""Predictions and prices as matrices of date × symbol."""
+"""Predictions beside the market that they are traded in."""
 
 from __future__ import annotations
 
@@ -8,34 +8,41 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from breadthflow_engine.backtest.market import Cells, Market, Matrix, make_market
 from breadthflow_engine.protocol.errors import StepError
-
-Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One market: D bars in time order, S symbols in alphabetical order.
+    """A market and what was predicted in it.
 
     Attributes:
-        dates: the days on which any symbol of the universe has a bar, length D.
-        symbols: length S.
-        open, close, prediction: (D, S) float64, NaN where there is none. A symbol without a
-            usable close has no bar that day.
+        market: D bars of S symbols, those before the first prediction included: they say what was
+            known on its day.
+        prediction: (D, S), NaN where there is none.
+        first: number of the first bar with a prediction.
+        sector: (S,) a number for each sector, in the order of `sectors`; a symbol whose sector is
+            not known is in the last one. No entries where no symbol's is known.
+        sectors: their names.
     """
 
-    dates: pl.Series
-    symbols: pl.Series
-    open: Matrix
-    close: Matrix
+    market: Market
     prediction: Matrix
+    first: int
+    sector: NDArray[np.int64]
+    sectors: list[str]
+
+    def until(self, stop: int) -> Panel:
+        """Without the bars from `stop` on."""
+        return Panel(
+            self.market.until(stop), self.prediction[:stop], self.first, self.sector, self.sectors
+        )
 
 
-def make_panel(bars: pl.LazyFrame, predictions: pl.DataFrame) -> Panel:
-    """Lay bars (symbol, date, open, close) and predictions (symbol, date, prediction) out.
-
-    Only the predicted symbols are kept, and only days from the first prediction on. Prices that
-    are not finite and positive count as missing.
+def make_panel(
+    bars: pl.LazyFrame, predictions: pl.DataFrame, attributes: pl.DataFrame | None = None
+) -> Panel:
+    """Lay bars and predictions (symbol, date, prediction) out; only predicted symbols are kept.
 
     Raises:
         StepError: `backtest.no_predictions`, `backtest.no_bars`.
@@ -49,44 +56,36 @@ def make_panel(bars: pl.LazyFrame, predictions: pl.DataFrame) -> Panel:
             file="predictions.parquet",
         )
     symbols = usable["symbol"].unique().sort()
-    first = usable["date"].min()
-    prices = (
-        bars.select("symbol", "date", *(_price(column) for column in ("open", "close")))
-        .filter(
-            pl.col("date") >= first,
-            pl.col("symbol").is_in(symbols.to_list()),
-            pl.col("close").is_not_null(),
-        )
-        .collect()
-    )
-    if prices.is_empty():
+    market = make_market(bars, symbols)
+    begin = usable["date"].min()
+    first = int((market.dates < begin).sum()) if len(market.dates) else 0
+    if first == len(market.dates):
         raise StepError(
             "backtest.no_bars",
-            f"None of the {len(symbols)} predicted symbols has a bar from {first} on.",
+            f"None of the {len(symbols)} predicted symbols has a bar from {begin} on.",
             "Check that the bars and the predictions are of the same data set.",
         )
-    dates = prices["date"].unique().sort()
-    return Panel(
-        dates=dates,
-        symbols=symbols,
-        open=_matrix(prices, "open", dates, symbols),
-        close=_matrix(prices, "close", dates, symbols),
-        prediction=_matrix(usable, "prediction", dates, symbols),
-    )
+    prediction = Cells(market.dates, symbols, usable).matrix("prediction")
+    sector, names = _sectors(symbols, attributes)
+    return Panel(market, prediction, first, sector, names)
 
 
-def _price(column: str) -> pl.Expr:
-    price = pl.col(column).cast(pl.Float64)
-    return pl.when((price > 0) & price.is_finite()).then(price).alias(column)
+UNKNOWN_SECTOR = "unknown"
 
 
-def _matrix(table: pl.DataFrame, column: str, dates: pl.Series, symbols: pl.Series) -> Matrix:
-    days = dates.to_physical().to_numpy()
-    day = table["date"].cast(dates.dtype).to_physical().to_numpy()
-    row = np.minimum(np.searchsorted(days, day), len(days) - 1)
-    known = days[row] == day
-    place = table["symbol"].cast(pl.Enum(symbols)).to_physical().to_numpy()
-    cells = np.full((len(dates), len(symbols)), np.nan)
-    values = table[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    cells[row[known], place[known]] = values[known]
-    return cells
+def _sectors(
+    symbols: pl.Series, attributes: pl.DataFrame | None
+) -> tuple[NDArray[np.int64], list[str]]:
+    if attributes is None or "sector" not in attributes.columns:
+        return np.zeros(0, np.int64), []
+    known = attributes.unique("symbol", keep="last", maintain_order=True)
+    own = pl.DataFrame({"symbol": symbols}).join(
+        known.select("symbol", pl.col("sector").cast(pl.String)), on="symbol", how="left"
+    )["sector"]
+    if own.null_count() == len(own):
+        return np.zeros(0, np.int64), []
+    names = own.drop_nulls().unique().sort().to_list()
+    if own.null_count():
+        names.append(UNKNOWN_SECTOR)
+    number = {name: code for code, name in enumerate(names)}
+    return np.array([number[name or UNKNOWN_SECTOR] for name in own], dtype=np.int64), names

@@ -6,22 +6,73 @@ import json
 
 import polars as pl
 
-from breadthflow_engine.bars import load_bars
+from breadthflow_engine.backtest.book import Book, make_book, positions
+from breadthflow_engine.backtest.performance import performance
+from breadthflow_engine.backtest.settings import Trading
+from breadthflow_engine.backtest.study import Study
+from breadthflow_engine.backtest.targets import equal_weights
+from breadthflow_engine.bars import load_attributes, load_bars
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
-from breadthflow_engine.steps.backtest.book import BARS_PER_YEAR, Book, run_book, trim
-from breadthflow_engine.steps.backtest.panel import make_panel
-from breadthflow_engine.steps.backtest.performance import performance
-from breadthflow_engine.steps.backtest.settings import BacktestParams, Trading
-from breadthflow_engine.steps.backtest.weights import (
-    equal_weights,
-    rebalance_days,
-    target_weights,
-)
+from breadthflow_engine.steps.backtest.conventions import conventions
+from breadthflow_engine.steps.backtest.panel import Panel, make_panel
+from breadthflow_engine.steps.backtest.settings import BacktestParams
 
 
 def run(params: BacktestParams, context: StepContext) -> Outcome:
     """Trade the out-of-fold predictions, and the equal-weight benchmark beside them."""
+    trading = params.backtest
+    _refuse_unfit(params)
+    context.emit.progress(0.05, "Laying out predictions and prices")
+    predictions = pl.read_parquet(
+        context.inputs["train"].file("predictions.parquet"),
+        columns=["symbol", "date", "prediction"],
+    )
+    panel = make_panel(
+        load_bars(context.inputs["bars"], context.inputs.get("check")),
+        predictions,
+        load_attributes(context.inputs["bars"]),
+    )
+    study = make_study(panel, trading)
+    days = study.signal_days(trading)
+    context.emit.progress(0.3, f"Trading {len(days)} signals over {len(study.window.dates)} days")
+    accounts = study.trade(trading, days, study.weights(trading, days), in_detail=True)
+    book = make_book(study.window, accounts)
+    context.emit.progress(0.5, "Trading the equal-weight benchmark")
+    equal = study.trade(trading, days, equal_weights(study.prediction[days]))
+    benchmark = make_book(study.window, equal)
+    positions(study.window, accounts).write_parquet(
+        context.output / "positions.parquet", compression="zstd", compression_level=1
+    )
+    return _leave(context, trading, book, benchmark, len(days))
+
+
+def make_study(panel: Panel, trading: Trading) -> Study:
+    """Leave out the bars after the last signal's holding period: the idea says nothing of them."""
+    study = Study(
+        market=panel.market,
+        prediction=panel.prediction,
+        first=panel.first,
+        stop=len(panel.market.dates),
+        sector=panel.sector,
+        trading=trading,
+    )
+    days = study.signal_days(trading)
+    period = trading.rebalance
+    if trading.calendar != "bar":
+        period = int((days[1:] - days[:-1]).max(initial=trading.rebalance))
+    stop = min(study.stop, int(days[-1]) + period * trading.overlap + 2)
+    return Study(
+        market=panel.market.until(stop),
+        prediction=panel.prediction[:stop],
+        first=panel.first,
+        stop=stop,
+        sector=panel.sector,
+        trading=trading,
+    )
+
+
+def _refuse_unfit(params: BacktestParams) -> None:
     trading = params.backtest
     if trading.strategy == "inverse_volatility" and params.target.kind != (
         "log_realised_volatility"
@@ -34,22 +85,6 @@ def run(params: BacktestParams, context: StepContext) -> Outcome:
             "long_only.",
             field="backtest.strategy",
         )
-    context.emit.progress(0.05, "Laying out predictions and prices")
-    predictions = pl.read_parquet(
-        context.inputs["train"].file("predictions.parquet"),
-        columns=["symbol", "date", "prediction"],
-    )
-    panel = make_panel(load_bars(context.inputs["bars"], context.inputs.get("check")), predictions)
-    signals = rebalance_days(panel.prediction, trading.rebalance)
-    panel = trim(panel, signals, trading.rebalance)
-    asked = panel.prediction[signals]
-    context.emit.progress(0.5, f"Trading {len(signals)} signals over {len(panel.dates)} days")
-    book = run_book(
-        panel, signals, target_weights(asked, trading.strategy, trading.quantile), trading
-    )
-    context.emit.progress(0.8, "Trading the equal-weight benchmark")
-    benchmark = run_book(panel, signals, equal_weights(asked), trading)
-    return _leave(context, trading, book, benchmark, len(signals))
 
 
 def _leave(
@@ -88,33 +123,14 @@ def _leave(
     )
 
 
-def conventions(trading: Trading) -> list[str]:
-    """What the numbers rest on, in words that a report can print."""
-    at = "open" if trading.execution == "next_open" else "close"
-    said = [
-        f"A signal of day t is known at its close and traded at the next bar's {at}; positions "
-        f"then drift until the next rebalance, {trading.rebalance} bars later.",
-        f"Each trade costs {trading.commission_bps:g} + {trading.slippage_bps:g} bps of its "
-        f"notional; shorts pay {trading.borrow_bps_per_year:g} bps a year, per bar.",
-        "A symbol without a bar that day is not traded and its order lapses; what is held keeps "
-        "its last price.",
-        "Cash earns nothing; dividends are not included; nothing is sold at the end.",
-        "The benchmark holds the same symbols with equal weights, with the same days, execution "
-        "and costs.",
-        f"Yearly numbers count {BARS_PER_YEAR} bars a year.",
-    ]
-    if at == "open":
-        said.insert(1, "Where a bar has no open, the order is filled at that bar's close.")
-    return said
-
-
 STEP = Step(
     name="backtest",
-    version="1",
+    version="2",
     params=BacktestParams,
     run=run,
     inputs=("bars", "check", "train"),
     code=(
+        "breadthflow_engine.backtest",
         "breadthflow_engine.statistics",
         "breadthflow_engine.bars",
         "breadthflow_engine.validation.settings",

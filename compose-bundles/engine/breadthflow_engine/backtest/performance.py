@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from breadthflow_engine.backtest.settings import BARS_PER_YEAR
 from breadthflow_engine.statistics import moments, sharpe_ratio
-from breadthflow_engine.steps.backtest.book import BARS_PER_YEAR
 
 
 def performance(bars: pl.DataFrame) -> dict[str, Any]:
