@@ -28,6 +28,7 @@ import { engineService } from "./stack/services/engine.ts";
 import { mlflowService } from "./stack/services/mlflow.ts";
 import { modelServerService } from "./stack/services/model-server.ts";
 import { routerService } from "./stack/services/router.ts";
+import { StackView } from "./stack/stack-view.ts";
 import { VERSION } from "./version.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -47,6 +48,7 @@ export class Workbench {
   readonly templates: Templates;
   readonly pipeline: Pipeline;
   readonly deployments: Deployments;
+  readonly stack: StackView;
   /** Something of this noun is not as it was: who shows it asks again. */
   readonly changed = new TypedEvent<Noun>();
   readonly #workspace: Workspace;
@@ -86,6 +88,7 @@ export class Workbench {
       ports: new Ports(join(workspace.run, "ports.json")),
     });
     this.#services = services;
+    this.stack = new StackView(services);
     services.changed.subscribe(() => this.changed.emit("stack"));
     services.add(engineService({ environments, token: secrets.get("engine") }));
     services.add(mlflowService({ environments, folder: workspace.mlflow }));

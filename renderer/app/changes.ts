@@ -11,7 +11,7 @@ const ROUTERS_OF: Record<Noun, readonly (keyof typeof ROUTER_KEYS)[]> = {
   models: ["models"],
   deployments: ["deployments", "ideas", "models"],
   trials: ["data"],
-  stack: ["system"],
+  stack: ["stack", "system"],
   settings: ["system"],
 };
 
@@ -21,6 +21,7 @@ const ROUTER_KEYS = {
   ideas: () => trpc.ideas.pathKey(),
   models: () => trpc.models.pathKey(),
   runs: () => trpc.runs.pathKey(),
+  stack: () => trpc.stack.pathKey(),
   system: () => trpc.system.pathKey(),
 };
 

@@ -26,6 +26,8 @@ export interface ServiceSpec {
   readonly ports: readonly string[];
   readonly ready: ReadyCheck;
   readonly restart: "on_failure" | "never";
+  /** Path of the page that a person can open in a browser, where it has one. */
+  readonly page?: string;
   /** How long it may take to end after it was asked. */
   readonly stopGraceMs: number;
   /**

@@ -119,6 +119,10 @@ export class NativeSupervisor {
     return this.#find(name).status;
   }
 
+  specOf(name: string): ServiceSpec {
+    return this.#find(name).spec;
+  }
+
   /** The last `tail` lines of a service's log; with `follow`, every further one until it aborts. */
   async *logs(
     name: string,

@@ -33,6 +33,7 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
       deadlineMs: 90_000,
     },
     restart: "on_failure",
+    page: "/",
     stopGraceMs: 5000,
     revision: () => "",
     async prepare(ports) {
