@@ -23,6 +23,59 @@ export type ArtifactFile = {
 };
 
 /**
+ * BarChange
+ *
+ * One bar that is not what it was; a side is null where the bar is not there.
+ */
+export type BarChange = {
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Before
+     */
+    before: {
+        [key: string]: number | null;
+    } | null;
+    /**
+     * After
+     */
+    after: {
+        [key: string]: number | null;
+    } | null;
+};
+
+/**
+ * BarsPlace
+ *
+ * A version of a table of bars, and where its check lies if there is one.
+ *
+ * Attributes:
+ * table: `file:` URI of the Delta table.
+ * version: version of the table.
+ * check: `file:` URI of the folder that the check of this version left.
+ */
+export type BarsPlace = {
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Check
+     */
+    check?: string | null;
+};
+
+/**
  * Capabilities
  */
 export type Capabilities = {
@@ -49,6 +102,98 @@ export type Capabilities = {
 };
 
 /**
+ * ColumnReading
+ *
+ * How one column is understood.
+ */
+export type ColumnReading = {
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Column
+     */
+    column: string;
+    /**
+     * Source Type
+     */
+    source_type: string;
+    /**
+     * Stored As
+     */
+    stored_as: string;
+};
+
+/**
+ * DayFindings
+ */
+export type DayFindings = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Error
+     */
+    error: number;
+    /**
+     * Warning
+     */
+    warning: number;
+    /**
+     * Info
+     */
+    info: number;
+};
+
+/**
+ * Difference
+ *
+ * What is different in `after`, in all and by symbol; the first changes one by one.
+ */
+export type Difference = {
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Removed
+     */
+    removed: number;
+    /**
+     * Symbols
+     */
+    symbols: Array<SymbolDifference>;
+    /**
+     * Changes
+     */
+    changes: Array<BarChange>;
+};
+
+/**
+ * DifferenceRequest
+ */
+export type DifferenceRequest = {
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Before
+     */
+    before: number;
+    /**
+     * After
+     */
+    after: number;
+};
+
+/**
  * Environment
  *
  * One Python environment: the hash of its lock, and whether it is installed.
@@ -66,6 +211,69 @@ export type Environment = {
      * Ready
      */
     ready: boolean;
+};
+
+/**
+ * FilePreview
+ *
+ * How a file is understood, or why it cannot be; `header` and `raw` are as it is written.
+ */
+export type FilePreview = {
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Kind
+     */
+    kind: 'bars' | 'attributes' | 'empty' | 'refused';
+    /**
+     * Form
+     */
+    form?: string | null;
+    /**
+     * Separator
+     */
+    separator?: string | null;
+    /**
+     * Decimal Comma
+     */
+    decimal_comma?: boolean;
+    /**
+     * Dates
+     */
+    dates?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Symbol From File Name
+     */
+    symbol_from_file_name?: boolean;
+    /**
+     * Columns
+     */
+    columns?: Array<ColumnReading>;
+    /**
+     * Header
+     */
+    header?: Array<string>;
+    /**
+     * Raw
+     */
+    raw?: Array<Array<string | null>>;
+    /**
+     * Rows
+     */
+    rows?: Array<{
+        [key: string]: string | number | null;
+    }>;
+    problem?: Problem | null;
 };
 
 /**
@@ -110,6 +318,52 @@ export type Finding = {
      * Detail
      */
     detail?: string;
+};
+
+/**
+ * FindingDays
+ *
+ * How many findings touch each day; days without any are left out.
+ *
+ * A finding on the data set as a whole, such as survivorship, is on no day.
+ */
+export type FindingDays = {
+    /**
+     * Days
+     */
+    days: Array<DayFindings>;
+};
+
+/**
+ * Flag
+ *
+ * A finding on the bars that are shown.
+ */
+export type Flag = {
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Severity
+     */
+    severity: 'info' | 'warning' | 'error';
+    /**
+     * Action
+     */
+    action: 'kept' | 'repaired' | 'quarantined';
+    /**
+     * Date From
+     */
+    date_from: string;
+    /**
+     * Date To
+     */
+    date_to: string;
+    /**
+     * Detail
+     */
+    detail: string;
 };
 
 /**
@@ -289,6 +543,110 @@ export type Metric = {
      * Step Index
      */
     step_index?: number | null;
+};
+
+/**
+ * Preview
+ *
+ * The first of the files that sources stand for, and how many there are.
+ */
+export type Preview = {
+    /**
+     * Files
+     */
+    files: Array<FilePreview>;
+    /**
+     * Files In All
+     */
+    files_in_all: number;
+};
+
+/**
+ * PreviewRequest
+ *
+ * Sources to look into, and what a person says about their columns; see `IngestParams`.
+ */
+export type PreviewRequest = {
+    /**
+     * Paths
+     */
+    paths: Array<string>;
+    /**
+     * Columns
+     */
+    columns?: {
+        [key: string]: string;
+    };
+    /**
+     * Timezone
+     */
+    timezone?: string | null;
+    /**
+     * Date Format
+     */
+    date_format?: string | null;
+};
+
+/**
+ * Prices
+ *
+ * The bars of one symbol as they were imported, one list a column, by date.
+ */
+export type Prices = {
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Date
+     */
+    date: Array<string>;
+    /**
+     * Open
+     */
+    open: Array<number | null>;
+    /**
+     * High
+     */
+    high: Array<number | null>;
+    /**
+     * Low
+     */
+    low: Array<number | null>;
+    /**
+     * Close
+     */
+    close: Array<number | null>;
+    /**
+     * Volume
+     */
+    volume: Array<number | null>;
+    /**
+     * Flags
+     */
+    flags: Array<Flag>;
+};
+
+/**
+ * PricesRequest
+ */
+export type PricesRequest = {
+    /**
+     * Table
+     */
+    table: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Check
+     */
+    check?: string | null;
+    /**
+     * Symbol
+     */
+    symbol: string;
 };
 
 /**
@@ -486,6 +844,64 @@ export type StepRequest = {
      */
     output: string;
     resources?: Resources;
+};
+
+/**
+ * SymbolDifference
+ */
+export type SymbolDifference = {
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Removed
+     */
+    removed: number;
+    /**
+     * First
+     */
+    first: string;
+    /**
+     * Last
+     */
+    last: string;
+};
+
+/**
+ * SymbolSpan
+ */
+export type SymbolSpan = {
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * First
+     */
+    first: string;
+    /**
+     * Last
+     */
+    last: string;
+    /**
+     * Findings
+     *
+     * Findings on this symbol; 0 where nothing was checked.
+     */
+    findings: number;
 };
 
 /**
@@ -777,3 +1193,130 @@ export type WarmResponses = {
 };
 
 export type WarmResponse = WarmResponses[keyof WarmResponses];
+
+export type PreviewData = {
+    body: PreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/view/preview';
+};
+
+export type PreviewErrors = {
+    /**
+     * What went wrong, and what to do.
+     */
+    default: Problem;
+};
+
+export type PreviewError = PreviewErrors[keyof PreviewErrors];
+
+export type PreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preview;
+};
+
+export type PreviewResponse = PreviewResponses[keyof PreviewResponses];
+
+export type SymbolsData = {
+    body: BarsPlace;
+    path?: never;
+    query?: never;
+    url: '/view/symbols';
+};
+
+export type SymbolsErrors = {
+    /**
+     * What went wrong, and what to do.
+     */
+    default: Problem;
+};
+
+export type SymbolsError = SymbolsErrors[keyof SymbolsErrors];
+
+export type SymbolsResponses = {
+    /**
+     * Response Symbols
+     *
+     * Successful Response
+     */
+    200: Array<SymbolSpan>;
+};
+
+export type SymbolsResponse = SymbolsResponses[keyof SymbolsResponses];
+
+export type PricesData = {
+    body: PricesRequest;
+    path?: never;
+    query?: never;
+    url: '/view/prices';
+};
+
+export type PricesErrors = {
+    /**
+     * What went wrong, and what to do.
+     */
+    default: Problem;
+};
+
+export type PricesError = PricesErrors[keyof PricesErrors];
+
+export type PricesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Prices;
+};
+
+export type PricesResponse = PricesResponses[keyof PricesResponses];
+
+export type FindingDaysData = {
+    body: BarsPlace;
+    path?: never;
+    query?: never;
+    url: '/view/finding-days';
+};
+
+export type FindingDaysErrors = {
+    /**
+     * What went wrong, and what to do.
+     */
+    default: Problem;
+};
+
+export type FindingDaysError = FindingDaysErrors[keyof FindingDaysErrors];
+
+export type FindingDaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: FindingDays;
+};
+
+export type FindingDaysResponse = FindingDaysResponses[keyof FindingDaysResponses];
+
+export type DifferenceData = {
+    body: DifferenceRequest;
+    path?: never;
+    query?: never;
+    url: '/view/difference';
+};
+
+export type DifferenceErrors = {
+    /**
+     * What went wrong, and what to do.
+     */
+    default: Problem;
+};
+
+export type DifferenceError = DifferenceErrors[keyof DifferenceErrors];
+
+export type DifferenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Difference;
+};
+
+export type DifferenceResponse = DifferenceResponses[keyof DifferenceResponses];

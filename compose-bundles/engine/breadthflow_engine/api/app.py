@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from breadthflow_engine import __version__
 from breadthflow_engine.api.guard import Guard
 from breadthflow_engine.api.problems import add_problem_handlers
+from breadthflow_engine.api.viewing import viewing
 from breadthflow_engine.capabilities import Capabilities, CapabilityReader
 from breadthflow_engine.protocol.messages import StepRequest
 from breadthflow_engine.workers.jobs import Job, JobEvent, JobView
@@ -144,6 +145,7 @@ def create_app(
         done = await jobs.warm(request.environment)
         return WarmView(environment=request.environment, warm=done)
 
+    app.include_router(viewing)
     return app
 
 

@@ -1,0 +1,1 @@
+"""What screens ask of bars and findings: small answers out of tables that only the engine reads."""
