@@ -16,6 +16,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "stack",
+          include: ["test/stack/**/*.test.ts"],
+          // One daemon serves them all: one at a time, so that none disturbs another's.
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           // Each drives a whole stack of its own; two stacks at once would only slow each other.

@@ -8,6 +8,8 @@ import { addDeploy } from "./commands/deploy.ts";
 import { addIdeas } from "./commands/ideas.ts";
 import { addModels } from "./commands/models.ts";
 import { addRun } from "./commands/run.ts";
+import { addStack } from "./commands/stack.ts";
+import { addStart } from "./commands/start.ts";
 import { addSystem } from "./commands/system.ts";
 import { fail } from "./session.ts";
 
@@ -25,6 +27,8 @@ addRun(program);
 addData(program);
 addModels(program);
 addDeploy(program);
+addStack(program);
+addStart(program);
 addSystem(program);
 
 // A reader that closes the pipe (`breadthflow runs | head`) has seen enough: that is no error.
