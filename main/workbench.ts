@@ -172,7 +172,7 @@ export class Workbench {
     return this.pipeline.result(run);
   }
 
-  status(): { workspace: string; services: ServiceView[]; running: number } {
+  status(): { workspace: string; services: ServiceView[]; running: number; busy: boolean } {
     const services = this.#services.status().map((service) => ({
       name: service.name,
       state: service.state,
@@ -180,7 +180,12 @@ export class Workbench {
       pid: service.pid,
       log: service.log,
     }));
-    return { workspace: this.#workspace.root, services, running: this.#working.size };
+    return {
+      workspace: this.#workspace.root,
+      services,
+      running: this.#working.size,
+      busy: this.isBusy(),
+    };
   }
 
   doctor(): Check[] {

@@ -20,9 +20,12 @@ export const ownerRecordPath = (workspace: string) => join(workspace, "run", "ow
  * The lock is SQLite's own on an empty database: the operating system drops it with the process,
  * however that ends, so no stale lock is ever left behind, on any platform.
  *
- * @returns a function that gives the workspace back, or null where it is taken.
+ * @returns the record that an owner left which did not end in order, and a function that gives the
+ *   workspace back; null where it is taken.
  */
-export function takeOwnership(workspace: string): (() => void) | null {
+export function takeOwnership(
+  workspace: string,
+): { left: OwnerRecord | null; release: () => void } | null {
   const database = new Database(join(workspace, "run", "owner.lock"), { timeout: 0 });
   try {
     database.exec("BEGIN EXCLUSIVE");
@@ -31,9 +34,10 @@ export function takeOwnership(workspace: string): (() => void) | null {
     if ((error as { code?: string }).code === "SQLITE_BUSY") return null;
     throw error;
   }
+  const left = readOwnerRecord(workspace);
   // What a dead owner left would send others to a port where nobody answers.
   rmSync(ownerRecordPath(workspace), { force: true });
-  return () => database.close();
+  return { left, release: () => database.close() };
 }
 
 export function readOwnerRecord(workspace: string): OwnerRecord | null {

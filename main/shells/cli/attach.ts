@@ -9,23 +9,35 @@ import type { Api } from "../../api/index.ts";
 import { type OwnerRecord, readOwnerRecord } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
 
+const ROOT = join(import.meta.dirname, "../../..");
 const START_DEADLINE_MS = 30_000;
 const OWNER_CHECK_MS = 250;
 
 export type Client = ReturnType<typeof createTRPCClient<Api>>;
 export type Attached = {
   client: Client;
+  owner: OwnerRecord;
+  /** Whether this process started the owner, or found it running. */
+  started: boolean;
   /** Rejects when the owner process has ended; a connection that only broke is made anew. */
   lost: Promise<never>;
   close: () => Promise<void>;
+};
+
+/** How an owner is started where none runs. */
+export type StartOptions = {
+  /** The port to serve on, instead of any that is free. */
+  port?: number | undefined;
+  /** The Node to run it on, where this program is not one itself. */
+  node?: string | undefined;
 };
 
 /**
  * Attaches to the owner process of a workspace and starts one in the background where none runs.
  * A command never opens the index itself, so two commands can never contradict each other.
  */
-export async function attach(workspace: string): Promise<Attached> {
-  return (await attachIfOwned(workspace)) ?? startAndAttach(workspace);
+export async function attach(workspace: string, options: StartOptions = {}): Promise<Attached> {
+  return (await attachIfOwned(workspace)) ?? startAndAttach(workspace, options);
 }
 
 /** Attaches only where an owner runs already; null where the workspace is at rest. */
@@ -45,16 +57,20 @@ export async function attachIfOwned(workspace: string): Promise<Attached | null>
   return attached;
 }
 
-async function startAndAttach(workspace: string): Promise<Attached> {
+async function startAndAttach(
+  workspace: string,
+  { port, node = process.execPath }: StartOptions,
+): Promise<Attached> {
   const logs = join(workspace, "logs");
   mkdirSync(logs, { recursive: true });
   const log = join(logs, "owner.log");
   const file = openSync(log, "a", 0o600);
-  const owner = spawn(
-    process.execPath,
-    [join(import.meta.dirname, "../web/main.ts"), "--workspace", workspace],
-    { detached: true, stdio: ["ignore", file, file], windowsHide: true },
-  );
+  const args = ["--workspace", workspace, ...(port === undefined ? [] : ["--port", String(port)])];
+  const owner = spawn(node, [join(ROOT, "main/shells/web/main.ts"), ...args], {
+    detached: true,
+    stdio: ["ignore", file, file],
+    windowsHide: true,
+  });
   let exitCode: number | null = null;
   owner.on("exit", (code) => {
     exitCode = code ?? 1;
@@ -65,7 +81,7 @@ async function startAndAttach(workspace: string): Promise<Attached> {
   while (Date.now() < deadline) {
     const record = readOwnerRecord(workspace);
     const attached = record && (await connect(record));
-    if (attached) return attached;
+    if (attached) return { ...attached, started: attached.owner.pid === owner.pid };
     // Exit code 0 means that another command's owner was faster: its record is about to appear.
     if (exitCode) break;
     await sleep(25);
@@ -101,6 +117,8 @@ function silent(workspace: string, log: string): WorkbenchError {
 
 /** A record may be left from a process that was killed: only an answer counts. */
 async function connect(record: OwnerRecord): Promise<Attached | null> {
+  // Its port may be another user's by now, who must not be shown the token.
+  if (!isRunning(record.pid)) return null;
   const { promise: lost, reject: lose } = Promise.withResolvers<never>();
   // Whoever works with the client races it; who does not need not hear of it.
   lost.catch(() => undefined);
@@ -131,7 +149,7 @@ async function connect(record: OwnerRecord): Promise<Attached | null> {
   try {
     const { pid } = await Promise.race([client.system.ping.query(), lost]);
     answered = pid === record.pid;
-    if (answered) return { client, lost, close };
+    if (answered) return { client, owner: record, started: false, lost, close };
   } catch {
     // Nobody answers, or somebody else does: the record is an old one.
   }

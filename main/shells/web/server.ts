@@ -5,11 +5,13 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer } from "ws";
 import { api } from "../../api/index.ts";
 import type { Workbench } from "../../workbench.ts";
-import { Sessions, sameSecret } from "./sessions.ts";
+import { Sessions } from "./sessions.ts";
 import { serveFile } from "./static-files.ts";
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const MAX_TOKEN_BYTES = 256;
+/** A request has no body but a token: who takes longer than this wants to occupy the server. */
+const REQUEST_MS = 10_000;
 
 export type ApiServer = { port: number; clients: () => number; close: () => Promise<void> };
 
@@ -21,35 +23,46 @@ export type ApiServer = { port: number; clients: () => number; close: () => Prom
  */
 export async function serveApi(
   workbench: Workbench,
-  options: { token: string; renderer: string; port?: number },
+  options: { token: string; renderer: string; port: number },
 ): Promise<ApiServer> {
-  const http = createServer((request, response) => {
-    respond(request, response).catch((err) => {
-      workbench.log.error({ err }, "a request could not be answered");
-      response.destroy();
-    });
-  });
+  const http = createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+    (request, response) => {
+      respond(request, response).catch((err) => {
+        workbench.log.error({ err }, "a request could not be answered");
+        response.destroy();
+      });
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
-    http.listen(options.port ?? 0, "127.0.0.1", resolve);
+    http.listen(options.port, "127.0.0.1", resolve);
   });
   const { port } = http.address() as AddressInfo;
   const sessions = new Sessions({ token: options.token, port });
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refuse = (status: number, why: string) =>
-      response.writeHead(status, { "content-type": "text/plain" }).end(`${why}\n`);
-    if (!isOurs(request, port)) return void refuse(403, "Not for this page.");
-    const { pathname } = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
-    if (request.method === "POST" && pathname === "/session") {
-      const cookie = sessions.begin(await textOf(request));
-      if (!cookie) return void refuse(403, "The token is missing or wrong.");
-      response.writeHead(204, { "set-cookie": cookie }).end();
-      return;
+    const answer = (status: number, text: string) =>
+      void response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`);
+    if (!isOurs(request, port)) {
+      return answer(403, `This page is only answered as http://127.0.0.1:${port}, to itself.`);
     }
-    if (request.method !== "GET") return void refuse(405, "Only GET.");
-    if (await serveFile(options.renderer, pathname, response)) return;
-    refuse(404, "There is nothing here.");
+    const { pathname } = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
+    const call = `${request.method} ${pathname}`;
+    if (call === "POST /session") {
+      const cookie = sessions.begin(await textOf(request));
+      if (!cookie) return answer(403, "The token is missing or wrong.");
+      response.writeHead(204, { "set-cookie": cookie }).end();
+    } else if (call === "GET /session") {
+      response.writeHead(sessions.has(request) ? 204 : 403).end();
+    } else if (call === "POST /ticket") {
+      if (!sessions.isToken(await textOf(request))) return answer(403, "The token is wrong.");
+      answer(200, sessions.ticket());
+    } else if (request.method !== "GET") {
+      answer(405, "Only GET.");
+    } else if (!(await serveFile(options.renderer, pathname, response))) {
+      answer(404, "There is nothing here.");
+    }
   }
 
   const sockets = new WebSocketServer({
@@ -62,7 +75,7 @@ export async function serveApi(
     wss: sockets,
     router: api,
     createContext: ({ req, info }) => {
-      if (!sessions.has(req) && !sameSecret(info.connectionParams?.token, options.token)) {
+      if (!sessions.has(req) && !sessions.isToken(info.connectionParams?.token)) {
         throw new TRPCError({ code: "UNAUTHORIZED", message: "The token is missing or wrong." });
       }
       return { workbench };
@@ -82,11 +95,14 @@ export async function serveApi(
   };
 }
 
+/**
+ * Not `localhost`: on some systems that is [::1] first, where another user's program may listen on
+ * the same port, and would be sent our cookie.
+ */
 function isOurs(request: IncomingMessage, port: number): boolean {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const ours = `127.0.0.1:${port}`;
   const { host, origin } = request.headers;
-  if (!host || !hosts.includes(host)) return false;
-  return origin === undefined || hosts.some((one) => origin === `http://${one}`);
+  return host === ours && (origin === undefined || origin === `http://${ours}`);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join, sep } from "node:path";
 
 /** What the built renderer is made of; nothing else is ever served. */
 const TYPES: Record<string, string> = {
@@ -18,6 +18,7 @@ export const CONTENT_SECURITY_POLICY = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "object-src 'none'",
+  "frame-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -32,10 +33,9 @@ export async function serveFile(
   const path = pathname === "/" ? "index.html" : decodedPath(pathname);
   const type = path === null ? undefined : TYPES[extname(path)];
   if (path === null || type === undefined) return false;
-  const file = normalize(join(folder, path));
-  if (!file.startsWith(normalize(folder) + sep)) return false;
-  const body = await readFile(file).catch(() => null);
-  if (body === null) return false;
+  const file = await fileInside(folder, path);
+  const body = file && (await readFile(file).catch(() => null));
+  if (!body) return false;
   response
     .writeHead(200, {
       "content-type": type,
@@ -50,6 +50,16 @@ export async function serveFile(
     })
     .end(body);
   return true;
+}
+
+/** The file itself: neither `..` nor a link leads out of the folder. */
+async function fileInside(folder: string, path: string): Promise<string | null> {
+  try {
+    const file = await realpath(join(folder, path));
+    return file.startsWith((await realpath(folder)) + sep) ? file : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The path relative to the folder, or null where its percent-encoding is broken or hides a zero. */

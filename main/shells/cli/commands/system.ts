@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { examine } from "../../../runtime/doctor.ts";
 import { attachIfOwned } from "../attach.ts";
-import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
+import { type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { styled, table } from "../terminal.ts";
 
 const MARKS = { ok: "✓", warning: "!", missing: "✗" } as const;
@@ -35,26 +35,5 @@ export function addSystem(program: Command): void {
         ].join("\n"),
       );
       if (checks.some((one) => one.state === "missing")) process.exitCode = 1;
-    });
-
-  program
-    .command("start")
-    .description("open the workbench")
-    .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const workspace = workspaceOf(options);
-      await attached(workspace, async (client) => {
-        const status = await client.system.status.query();
-        print(options, status, () =>
-          [
-            `${workspace} is open. The screens are not built yet; the command line does everything:`,
-            "",
-            "  npm run cli -- ideas new volatility > my.idea.yaml",
-            "  npm run cli -- run my.idea.yaml --data PRICES.csv",
-            "  npm run cli -- deploy RUN-ID",
-            "  npm run cli -- --help",
-          ].join("\n"),
-        );
-      });
     });
 }
