@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { IdeaId, RunId } from "./ids.ts";
+import type { Idea } from "./idea.ts";
+import { type ContentKey, IdeaId, RunId } from "./ids.ts";
 import { Problem } from "./problem.ts";
 import { StepEvent, StepName } from "./step.ts";
 
@@ -13,6 +14,7 @@ export const Gate = z.object({
   threshold: z.number().nullable(),
   interval: z.tuple([z.number(), z.number()]).nullish(),
   passed: z.boolean(),
+  decides: z.boolean().optional().describe("Otherwise it is told for information."),
   meaning: z.string(),
 });
 export type Gate = z.infer<typeof Gate>;
@@ -94,6 +96,46 @@ export const RunResult = z.object({
   seconds: z.number(),
 });
 export type RunResult = z.infer<typeof RunResult>;
+
+/** A run at a glance, for the head of its screen; light enough to be asked for at each change. */
+export type RunOverview = {
+  run: RunId;
+  /** Which run of its idea it is, from 1. */
+  number: number;
+  idea: Idea;
+  state: RunState;
+  started: string;
+  seconds: number | null;
+  /** Seconds until it ends, as past runs let expect; null where there is no telling. */
+  remaining: number | null;
+  problem: Problem | null;
+  data: {
+    name: string;
+    version: number;
+    key: ContentKey;
+    rows: number;
+    symbols: number;
+    first: string | null;
+    last: string | null;
+  } | null;
+  /** The data holds only companies that lasted to its end. */
+  survivorship: boolean;
+  steps: {
+    name: StepName;
+    state: StepState;
+    seconds: number | null;
+    started: string | null;
+    key: ContentKey | null;
+    problem: Problem | null;
+    /** Of the artifact's manifest, once the step is done. */
+    summary: Readonly<Record<string, unknown>> | null;
+  }[];
+  baseline: string | null;
+  verdict: Verdict | null;
+  summary: string | null;
+  gates: Gate[];
+  model: { name: string; version: string } | null;
+};
 
 /** What a run says while it works; `seq` lets a client that lost its connection take up again. */
 export const RunEvent = z.discriminatedUnion("type", [

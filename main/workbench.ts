@@ -4,11 +4,12 @@ import type { Logger } from "pino";
 import { DataSetName, type RunId } from "../contract/ids.ts";
 import type { Noun } from "../contract/noun.ts";
 import { WorkbenchError } from "../contract/problem.ts";
-import type { RunResult } from "../contract/run.ts";
+import type { RunOverview, RunResult } from "../contract/run.ts";
 import { EngineClient } from "./engine/engine-client.ts";
 import { parseIdea } from "./pipeline/idea-document.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { RememberedCapabilities } from "./pipeline/remembered-capabilities.ts";
+import { RunEvidence } from "./pipeline/run-evidence.ts";
 import { Templates } from "./pipeline/templates.ts";
 import { openProjectIndex, type ProjectIndex } from "./project-index/project-index.ts";
 import { Reports } from "./report/reports.ts";
@@ -47,6 +48,7 @@ export class Workbench {
   readonly index: ProjectIndex;
   readonly templates: Templates;
   readonly pipeline: Pipeline;
+  readonly evidence: RunEvidence;
   readonly deployments: Deployments;
   readonly stack: StackView;
   /** Something of this noun is not as it was: who shows it asks again. */
@@ -118,6 +120,7 @@ export class Workbench {
       log: this.log,
     });
 
+    this.evidence = new RunEvidence(this.index, workspace);
     this.#reports = new Reports({ index: this.index, workspace, version: VERSION });
 
     this.#registry = new ModelRegistry(() => address("mlflow"));
@@ -162,6 +165,10 @@ export class Workbench {
   resumeRun(run: RunId): { run: RunId } {
     this.#follow(run, this.pipeline.resume(run).done);
     return { run };
+  }
+
+  overview(run: RunId): RunOverview {
+    return this.evidence.overview(run, this.pipeline.estimate(run));
   }
 
   /** A run as it stands; one that has ended has its report. */

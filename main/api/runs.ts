@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RunId } from "../../contract/ids.ts";
+import { IdeaId, RunId } from "../../contract/ids.ts";
+import { StepName } from "../../contract/step.ts";
 import { call, router } from "./trpc.ts";
 
 const ByRun = z.object({ run: RunId });
@@ -23,4 +24,19 @@ export const runs = router({
   list: call.query(({ ctx }) => ctx.workbench.index.runs.list()),
   cancel: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.pipeline.cancel(input.run)),
   resume: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.resumeRun(input.run)),
+  ofIdea: call
+    .input(z.object({ idea: IdeaId }))
+    .query(({ ctx, input }) => ctx.workbench.evidence.runsOf(input.idea)),
+  overview: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.overview(input.run)),
+  findings: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.findings(input.run)),
+  features: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.features(input.run)),
+  models: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.models(input.run)),
+  validation: call
+    .input(ByRun)
+    .query(({ ctx, input }) => ctx.workbench.evidence.validation(input.run)),
+  backtest: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.backtest(input.run)),
+  verdict: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.verdict(input.run)),
+  step: call
+    .input(ByRun.extend({ step: StepName }))
+    .query(({ ctx, input }) => ctx.workbench.evidence.step(input.run, input.step)),
 });

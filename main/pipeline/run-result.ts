@@ -108,7 +108,8 @@ export async function readArtifactFile<T>(
   }
 }
 
-function finishedKeys(steps: readonly StepRecord[]): ReadonlyMap<StepName, ContentKey> {
+/** Content key of the artifact of each step that is done. */
+export function finishedKeys(steps: readonly StepRecord[]): ReadonlyMap<StepName, ContentKey> {
   return new Map(
     steps.flatMap(({ step, state, key }) =>
       key !== null && (state === "done" || state === "cached") ? [[step, key] as const] : [],

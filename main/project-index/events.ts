@@ -1,11 +1,13 @@
 import type { RunId } from "../../contract/ids.ts";
 import { type NumberedRunEvent, RunEvent } from "../../contract/run.ts";
+import type { StepEvent, StepName } from "../../contract/step.ts";
 import type { Database } from "./database.ts";
 
 /** What every run said, numbered from 1 within the run, so that a client can take up again. */
 export class Events {
   readonly #append;
   readonly #from;
+  readonly #ofStep;
 
   constructor(database: Database) {
     this.#append = database.prepare<{ run: string; at: string; event: string }, { seq: number }>(
@@ -15,6 +17,11 @@ export class Events {
     );
     this.#from = database.prepare<[string, number, number], { seq: number; event: string }>(
       "SELECT seq, event FROM events WHERE run = ? AND seq >= ? ORDER BY seq LIMIT ?",
+    );
+    this.#ofStep = database.prepare<{ run: string; step: string }, { at: string; event: string }>(
+      `SELECT at, event FROM events
+       WHERE run = :run AND event ->> '$.type' = 'news' AND event ->> '$.step' = :step
+       ORDER BY seq`,
     );
   }
 
@@ -33,5 +40,13 @@ export class Events {
     return this.#from
       .all(run, seq, limit)
       .map((row) => ({ seq: row.seq, run, event: RunEvent.parse(JSON.parse(row.event)) }));
+  }
+
+  /** All that a step of a run said, and when. */
+  ofStep(run: RunId, step: StepName): { at: string; news: StepEvent }[] {
+    return this.#ofStep.all({ run, step }).flatMap(({ at, event }) => {
+      const parsed = RunEvent.parse(JSON.parse(event));
+      return parsed.type === "news" ? [{ at, news: parsed.news }] : [];
+    });
   }
 }

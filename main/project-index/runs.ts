@@ -70,6 +70,7 @@ export class Runs {
   readonly #ofIdea;
   readonly #inState;
   readonly #remove;
+  readonly #number;
 
   constructor(database: Database) {
     this.#begin = database.prepare<Record<string, string | null>>(
@@ -95,6 +96,11 @@ export class Runs {
       "SELECT * FROM runs WHERE state = ? ORDER BY started, id",
     );
     this.#remove = database.prepare<[string]>("DELETE FROM runs WHERE id = ?");
+    // Ids sort by time; `started` changes when a run is taken up again.
+    this.#number = database.prepare<[string], { number: number }>(
+      `SELECT count(*) AS number FROM runs AS own
+       JOIN runs AS earlier ON earlier.idea = own.idea AND earlier.id <= own.id WHERE own.id = ?`,
+    );
   }
 
   begin(run: RunId, idea: Idea, sources: readonly string[] | null, at: Date): void {
@@ -144,6 +150,11 @@ export class Runs {
   list({ idea, limit = 100 }: { idea?: IdeaId; limit?: number } = {}): RunSummary[] {
     const rows = idea === undefined ? this.#list.all(limit) : this.#ofIdea.all(idea, limit);
     return rows.map(summary);
+  }
+
+  /** Which run of its idea it is, from 1. */
+  numberOf(run: RunId): number {
+    return this.#number.get(run)?.number ?? 0;
   }
 
   inState(state: RunState): RunRecord[] {

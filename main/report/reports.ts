@@ -1,14 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
-import type { ContentKey } from "../../contract/ids.ts";
-import { WorkbenchError } from "../../contract/problem.ts";
-import type { RunResult } from "../../contract/run.ts";
-import type { StepName } from "../../contract/step.ts";
-import type { ProjectIndex } from "../project-index/project-index.ts";
-import { writeFileAtomic } from "../runtime/atomic-file.ts";
-import type { Workspace } from "../runtime/workspace.ts";
-import { buildReport } from "./build-report.ts";
 import {
   BacktestMetrics,
   Charts,
@@ -17,7 +9,15 @@ import {
   Importance,
   Leaderboard,
   VerdictNotes,
-} from "./input.ts";
+} from "../../contract/artifacts.ts";
+import type { ContentKey } from "../../contract/ids.ts";
+import { WorkbenchError } from "../../contract/problem.ts";
+import type { RunResult } from "../../contract/run.ts";
+import type { StepName } from "../../contract/step.ts";
+import type { ProjectIndex } from "../project-index/project-index.ts";
+import { writeFileAtomic } from "../runtime/atomic-file.ts";
+import type { Workspace } from "../runtime/workspace.ts";
+import { buildReport } from "./build-report.ts";
 
 /** Writes each run's report from its result and from the files that its steps left. */
 export class Reports {

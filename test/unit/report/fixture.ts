@@ -230,7 +230,17 @@ function entry(
   kind: "ensemble" | "trial" | "baseline",
   rankIc: number,
 ) {
-  return { name, engine, kind, rank_ic: rankIc, icir: rankIc * 10, rmse: 0.41, fit_seconds: 1.9 };
+  return {
+    name,
+    engine,
+    kind,
+    rank_ic: rankIc,
+    icir: rankIc * 10,
+    rmse: 0.41,
+    fold_rank_ic: [],
+    fit_seconds: 1.9,
+    params: {},
+  };
 }
 
 function performance(sharpe: number) {

@@ -1,0 +1,119 @@
+import { z } from "zod";
+
+/**
+ * The JSON files that steps leave for screens and reports, which cannot read Parquet. Only what is
+ * shown is named here; the files may say more.
+ */
+
+const number = z.number().nullish();
+const series = z.array(z.number().nullable());
+
+/** `catalogue.json` of the features step. */
+export const Catalogue = z.array(
+  z.object({
+    name: z.string(),
+    expression: z.string(),
+    lookback: z.int(),
+    family: z.string(),
+    meaning: z.string(),
+  }),
+);
+export type Catalogue = z.infer<typeof Catalogue>;
+
+/** `selection.json` of the select step. */
+export const FeatureChoices = z.object({
+  features: z.array(
+    z.object({
+      name: z.string(),
+      kept: z.boolean(),
+      reason: z.string(),
+      score: number,
+      stability: number,
+      kept_in_folds: z.int().optional(),
+    }),
+  ),
+});
+export type FeatureChoices = z.infer<typeof FeatureChoices>;
+
+/** `importance.json` of the train step. */
+export const Importance = z.array(z.object({ feature: z.string(), importance: z.number() }));
+export type Importance = z.infer<typeof Importance>;
+
+/** `folds.json` of the train step. */
+export const Folds = z.array(
+  z.object({
+    fold: z.int(),
+    train_start: z.string(),
+    train_end: z.string(),
+    purge_end: z.string(),
+    test_start: z.string(),
+    test_end: z.string(),
+    train_rows: z.int().optional(),
+    test_rows: z.int().optional(),
+    features: z.int().optional(),
+  }),
+);
+export type Folds = z.infer<typeof Folds>;
+
+/** `leaderboard.json` of the train step. */
+export const Leaderboard = z.array(
+  z.object({
+    name: z.string(),
+    engine: z.string(),
+    kind: z.enum(["ensemble", "trial", "baseline"]),
+    rank_ic: number,
+    icir: number,
+    rmse: number,
+    fold_rank_ic: series.default([]),
+    fit_seconds: number,
+    params: z.record(z.string(), z.unknown()).default({}),
+  }),
+);
+export type Leaderboard = z.infer<typeof Leaderboard>;
+
+const Performance = z.object({
+  sharpe_net: number,
+  sharpe_gross: number,
+  annual_return: number,
+  annual_volatility: number,
+  max_drawdown: number,
+  calmar: number,
+  hit_rate: number,
+  turnover: number,
+  annual_cost: number,
+  exposure: number,
+});
+
+/** `metrics.json` of the backtest step. */
+export const BacktestMetrics = Performance.extend({
+  first: z.string().nullish(),
+  last: z.string().nullish(),
+  benchmark: Performance.nullish(),
+  conventions: z.array(z.string()).default([]),
+});
+export type BacktestMetrics = z.infer<typeof BacktestMetrics>;
+
+/** `charts.json` of the judge step: the evidence as short series. */
+export const Charts = z.object({
+  ic_by_month: z.object({
+    month: z.array(z.string()),
+    model: series,
+    baselines: z.record(z.string(), series),
+  }),
+  equity: z.object({
+    date: z.array(z.string()),
+    equity: series,
+    benchmark_equity: series,
+    drawdown: series,
+  }),
+});
+export type Charts = z.infer<typeof Charts>;
+
+/** `verdict.json` of the judge step, beyond what the run's result holds already. */
+export const VerdictNotes = z.object({
+  rule: z.string().nullish(),
+  caveats: z.array(z.string()).default([]),
+  baseline: z.string().nullish(),
+  trials_on_data: z.int().nullish(),
+});
+export type VerdictNotes = z.infer<typeof VerdictNotes>;

@@ -1,0 +1,202 @@
+import { z } from "zod";
+import {
+  BacktestMetrics,
+  Catalogue,
+  Charts,
+  FeatureChoices,
+  Folds,
+  Importance,
+  Leaderboard,
+  VerdictNotes,
+} from "../../contract/artifacts.ts";
+import type { ContentKey, IdeaId, RunId } from "../../contract/ids.ts";
+import { WorkbenchError } from "../../contract/problem.ts";
+import { RunFinding, type RunOverview } from "../../contract/run.ts";
+import type { StepEvent, StepName } from "../../contract/step.ts";
+import type { ProjectIndex } from "../project-index/project-index.ts";
+import type { RunRecord, RunSummary } from "../project-index/runs.ts";
+import type { Workspace } from "../runtime/workspace.ts";
+import { finishedKeys, readArtifactFile } from "./run-result.ts";
+import { JudgeSummary, RegisterSummary, readSummary, TrainSummary } from "./summaries.ts";
+
+/** Of the runs of an idea, those that are offered to choose among. */
+const RUNS_LISTED = 100;
+
+/**
+ * A run in parts, each as soon as the step that it rests on is done: what is seen at a glance, and
+ * one part for each tab of the Idea screen. What a run has not come to yet is null.
+ */
+export class RunEvidence {
+  readonly #index: ProjectIndex;
+  readonly #workspace: Workspace;
+
+  constructor(index: ProjectIndex, workspace: Workspace) {
+    this.#index = index;
+    this.#workspace = workspace;
+  }
+
+  /** The newest runs of an idea, the newest first. */
+  runsOf(idea: IdeaId): (RunSummary & { number: number })[] {
+    const listed = this.#index.runs.list({ idea, limit: RUNS_LISTED });
+    return listed.map((run) => ({ ...run, number: this.#index.runs.numberOf(run.run) }));
+  }
+
+  /** @param remaining seconds until the run ends, where they can be told */
+  overview(run: RunId, remaining: number | null): RunOverview {
+    const record = this.#known(run);
+    const steps = this.#index.steps.ofRun(run);
+    const keys = finishedKeys(steps);
+    const summaryOf = (step: StepName) => {
+      const key = keys.get(step);
+      return (key && this.#index.artifacts.get(key)?.summary) ?? null;
+    };
+    const read = <T>(schema: z.ZodType<T>, step: StepName): T | null => {
+      const summary = summaryOf(step);
+      return summary && readSummary(schema, summary, step);
+    };
+    const bars = keys.get("ingest");
+    const data = bars && this.#index.dataVersions.get(bars);
+    const judge = read(JudgeSummary, "judge");
+    const register = read(RegisterSummary, "register");
+    return {
+      run,
+      number: this.#index.runs.numberOf(run),
+      idea: record.idea,
+      state: record.state,
+      started: record.started,
+      seconds: record.seconds,
+      remaining,
+      problem: record.problem,
+      data: data
+        ? pick(data, ["name", "version", "key", "rows", "symbols", "first", "last"])
+        : null,
+      survivorship: summaryOf("check")?.survivorship === true,
+      steps: steps.map(({ step, ...rest }) => ({
+        name: step,
+        ...pick(rest, ["state", "seconds", "started", "key", "problem"]),
+        summary: summaryOf(step),
+      })),
+      baseline: read(TrainSummary, "train")?.baseline ?? null,
+      verdict: judge?.verdict ?? null,
+      summary: judge?.summary ?? null,
+      gates: judge?.gates ?? [],
+      model: register && { name: register.model, version: register.version },
+    };
+  }
+
+  async findings(run: RunId): Promise<RunFinding[] | null> {
+    return await this.#file(run, "check", "findings.json", z.array(RunFinding));
+  }
+
+  /** Every feature, what became of it and why, and what it weighs in the final model. */
+  async features(run: RunId) {
+    const [choices, catalogue, importance] = await Promise.all([
+      this.#file(run, "select", "selection.json", FeatureChoices),
+      this.#file(run, "features", "catalogue.json", Catalogue),
+      this.#file(run, "train", "importance.json", Importance),
+    ]);
+    const described = new Map(catalogue?.map((feature) => [feature.name, feature]));
+    const weight = new Map(importance?.map(({ feature, importance }) => [feature, importance]));
+    return (
+      choices && {
+        weighed: importance !== null,
+        features: choices.features.map((choice) => ({
+          ...choice,
+          score: choice.score ?? null,
+          stability: choice.stability ?? null,
+          family: described.get(choice.name)?.family ?? null,
+          expression: described.get(choice.name)?.expression ?? null,
+          lookback: described.get(choice.name)?.lookback ?? null,
+          meaning: described.get(choice.name)?.meaning ?? null,
+          importance: weight.get(choice.name) ?? null,
+        })),
+      }
+    );
+  }
+
+  /** The leaderboard, and every trial of the search, whatever became of it. */
+  async models(run: RunId) {
+    const leaderboard = await this.#file(run, "train", "leaderboard.json", Leaderboard);
+    const key = this.#keyOf(run, "train");
+    const trials = key ? this.#index.trials.ofArtifact(key).map(({ trial }) => trial) : [];
+    return leaderboard && { leaderboard, trials };
+  }
+
+  async validation(run: RunId) {
+    const [folds, leaderboard, charts] = await Promise.all([
+      this.#file(run, "train", "folds.json", Folds),
+      this.#file(run, "train", "leaderboard.json", Leaderboard),
+      this.#file(run, "judge", "charts.json", Charts),
+    ]);
+    return (
+      folds &&
+      leaderboard && {
+        folds,
+        /** What is judged, and what it is judged against. */
+        compared: leaderboard.filter(({ kind }) => kind !== "trial"),
+        ic_by_month: charts?.ic_by_month ?? null,
+      }
+    );
+  }
+
+  async backtest(run: RunId) {
+    const [metrics, charts] = await Promise.all([
+      this.#file(run, "backtest", "metrics.json", BacktestMetrics),
+      this.#file(run, "judge", "charts.json", Charts),
+    ]);
+    return metrics && { metrics, equity: charts?.equity ?? null };
+  }
+
+  async verdict(run: RunId) {
+    return await this.#file(run, "judge", "verdict.json", VerdictNotes);
+  }
+
+  /** What a step was asked to do and what it said while it did it, with the times. */
+  step(run: RunId, step: StepName): StepDetails {
+    this.#known(run);
+    const record = this.#index.steps.ofRun(run).find((one) => one.step === step);
+    const artifact = record?.key ? this.#index.artifacts.get(record.key) : null;
+    return {
+      artifact: artifact && pick(artifact, ["key", "kind", "path", "rows", "bytes", "created"]),
+      events: this.#index.events.ofStep(run, step),
+    };
+  }
+
+  async #file<T>(run: RunId, step: StepName, name: string, schema: z.ZodType<T>) {
+    const key = this.#keyOf(run, step);
+    return await readArtifactFile(schema, name, key, this.#index, this.#workspace);
+  }
+
+  #keyOf(run: RunId, step: StepName): ContentKey | undefined {
+    this.#known(run);
+    return finishedKeys(this.#index.steps.ofRun(run)).get(step);
+  }
+
+  #known(run: RunId): RunRecord {
+    const record = this.#index.runs.get(run);
+    if (record) return record;
+    throw new WorkbenchError({
+      code: "run.unknown",
+      detail: `There is no run ${run} in this workspace.`,
+      hint: "Choose one from the list of its idea's runs.",
+      where: { run },
+    });
+  }
+}
+
+export type StepDetails = {
+  artifact: {
+    key: ContentKey;
+    kind: string;
+    /** Relative to the workspace. */
+    path: string;
+    rows: number;
+    bytes: number;
+    created: string;
+  } | null;
+  events: { at: string; news: StepEvent }[];
+};
+
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
+}
