@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { DataSetName, type RunId } from "../contract/ids.ts";
 import type { Noun } from "../contract/noun.ts";
@@ -16,7 +17,6 @@ import { Reports } from "./report/reports.ts";
 import { Deployments } from "./rollout/deployments.ts";
 import { LocalRollout } from "./rollout/local.ts";
 import { ModelRegistry } from "./rollout/registry.ts";
-import { type Check, examine } from "./runtime/doctor.ts";
 import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
 import { Ports } from "./runtime/ports.ts";
@@ -30,9 +30,17 @@ import { mlflowService } from "./stack/services/mlflow.ts";
 import { modelServerService } from "./stack/services/model-server.ts";
 import { routerService } from "./stack/services/router.ts";
 import { StackView } from "./stack/stack-view.ts";
+import { Upkeep } from "./upkeep/upkeep.ts";
 import { VERSION } from "./version.ts";
 
 const ROOT = join(import.meta.dirname, "..");
+
+/** Services that are not of one deployment. */
+const LASTING = ["engine", "mlflow"];
+/** How long a workspace is open before they are started without having been asked for. */
+const WARM_UP_MS = 10_000;
+/** How long closing waits for the alias of what has just been deployed. */
+const PROMOTION_PATIENCE_MS = 15_000;
 
 export type ServiceView = {
   name: string;
@@ -51,6 +59,7 @@ export class Workbench {
   readonly evidence: RunEvidence;
   readonly deployments: Deployments;
   readonly stack: StackView;
+  readonly upkeep: Upkeep;
   /** Something of this noun is not as it was: who shows it asks again. */
   readonly changed = new TypedEvent<Noun>();
   readonly #workspace: Workspace;
@@ -59,6 +68,7 @@ export class Workbench {
   readonly #registry: ModelRegistry;
   readonly #reports: Reports;
   readonly #shutdown = new TypedEvent<void>();
+  #warmUp: NodeJS.Timeout | undefined;
   /** Runs from their start until their report is written. */
   readonly #working = new Map<RunId, Promise<void>>();
 
@@ -91,6 +101,15 @@ export class Workbench {
     });
     this.#services = services;
     this.stack = new StackView(services);
+    this.upkeep = new Upkeep({
+      workspace,
+      environments,
+      secrets,
+      changed: this.changed,
+      services: () => this.stack.list(),
+      version: VERSION,
+      packageLock: join(ROOT, "package-lock.json"),
+    });
     services.changed.subscribe(() => this.changed.emit("stack"));
     services.add(engineService({ environments, token: secrets.get("engine") }));
     services.add(mlflowService({ environments, folder: workspace.mlflow }));
@@ -195,10 +214,6 @@ export class Workbench {
     };
   }
 
-  doctor(): Check[] {
-    return examine(this.#workspace.root);
-  }
-
   /** Something is at work or being served, so the workspace must stay open. */
   isBusy(): boolean {
     return this.#working.size > 0 || this.deployments.isServing();
@@ -218,8 +233,10 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#warmUp);
     await this.pipeline.close();
     await Promise.all(this.#working.values());
+    await Promise.race([this.deployments.settled(), sleep(PROMOTION_PATIENCE_MS)]);
     await this.#services.stopAll();
     this.#rollout.close();
     this.index.close();
@@ -228,13 +245,30 @@ export class Workbench {
   #recover(): void {
     const interrupted = this.pipeline.recover();
     if (interrupted.length > 0) this.log.warn({ interrupted }, "runs were cut off");
-    // What every run and deployment needs comes up while the first command is on its way.
-    const up = ["engine", "mlflow"].map((service) =>
-      this.#services.start(service).catch((err) => this.log.error({ service, err }, "not ready")),
-    );
-    Promise.allSettled([...up, this.deployments.restore()])
+    this.#adopt()
       .then(() => this.#services.endOrphans())
       .catch((err) => this.log.error({ err }, "orphans could not be ended"));
+    // Making a step takes seconds, in which the registry that a run ends with comes up.
+    this.pipeline.onEvent.subscribe(({ event }) => {
+      if (event.type === "step" && event.state === "running") this.#up("mlflow");
+    });
+    // A command may need neither; who stays will, and should not have to wait for them.
+    this.#warmUp = setTimeout(() => {
+      for (const service of LASTING) this.#up(service);
+    }, WARM_UP_MS).unref();
+  }
+
+  /** Takes back what a crash of the workbench has left running, and what should be live. */
+  async #adopt(): Promise<void> {
+    const left = await this.#services.left();
+    const up = LASTING.filter((service) => left.includes(service));
+    await Promise.all([...up.map((service) => this.#up(service)), this.deployments.restore()]);
+  }
+
+  #up(service: string): Promise<unknown> {
+    return this.#services
+      .start(service)
+      .catch((err) => this.log.error({ service, err }, "not ready"));
   }
 
   /** Writes a run's report, and puts a copy beside the model that the run registered. */

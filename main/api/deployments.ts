@@ -17,6 +17,9 @@ export const deployments = router({
     .mutation(({ ctx, input }) =>
       ctx.workbench.deployments.deploy(input.run, input.against_verdict),
     ),
+  promoted: call
+    .input(ByDeployment)
+    .query(({ ctx, input }) => ctx.workbench.deployments.promoted(input.deployment)),
   stop: call
     .input(ByDeployment)
     .mutation(({ ctx, input }) => ctx.workbench.deployments.stop(input.deployment)),

@@ -21,6 +21,7 @@ export type DeploymentsOptions = {
 /** Turns runs into deployments, and keeps the record of what is being served. */
 export class Deployments {
   readonly #options: DeploymentsOptions;
+  readonly #promotions = new Map<DeploymentId, Promise<void>>();
 
   constructor(options: DeploymentsOptions) {
     this.#options = options;
@@ -35,8 +36,9 @@ export class Deployments {
   }
 
   /**
-   * Serves a run's model under its idea's name and makes it the champion, once it has answered its
-   * stored example rightly.
+   * Serves a run's model under its idea's name; returns when it has answered its stored example
+   * rightly through the router. From then on it is being made the champion, which needs the
+   * registry, as serving does not; `promoted` waits for that.
    *
    * @param againstVerdict why, where the verdict is not "deploy"; kept with the model version.
    */
@@ -72,31 +74,38 @@ export class Deployments {
       created: now().toISOString(),
       ready_seconds: null,
     };
+    if (verdict !== "deploy" && againstVerdict !== undefined) {
+      await registry.setTag(model.name, model.version, "deployed_against_verdict", againstVerdict);
+    }
+    // It may have to be started, and has until the endpoint answers.
+    void registry.wake().catch(() => undefined);
     // While another version of it serves, its record stands until the new one has taken over.
     if (before?.state !== "live") records.save(record);
     try {
-      const loaded = await rollout.load({ deployment, model: model.name, version: model.version });
-      await rollout.promote(deployment);
-      if (verdict !== "deploy" && againstVerdict !== undefined) {
-        await registry.setTag(
-          model.name,
-          model.version,
-          "deployed_against_verdict",
-          againstVerdict,
-        );
-      }
-      const live: Deployment = {
-        ...record,
-        endpoint: loaded.endpoint,
-        state: "live",
-        ready_seconds: loaded.ready_seconds,
-      };
+      const { endpoint, ready_seconds } = await rollout.load({
+        deployment,
+        model: model.name,
+        version: model.version,
+      });
+      const live: Deployment = { ...record, endpoint, state: "live", ready_seconds };
       records.save(live);
+      this.#promote(deployment);
       return live;
     } catch (error) {
       records.save(before?.state === "live" ? before : { ...record, state: "failed" });
       throw error;
     }
+  }
+
+  /** Resolves when the deployment's version is its model's champion; rejects if it cannot be. */
+  async promoted(deployment: DeploymentId): Promise<void> {
+    this.#known(deployment);
+    await this.#promotions.get(deployment);
+  }
+
+  /** Waits for promotions under way, however they end. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#promotions.values());
   }
 
   async stop(deployment: DeploymentId): Promise<Deployment> {
@@ -140,6 +149,8 @@ export class Deployments {
       const record = wanted[index] as Deployment;
       if (outcome.status === "fulfilled") {
         records.save({ ...record, endpoint: outcome.value.endpoint });
+        // The workbench may have ended before it had come to that.
+        this.#promote(record.deployment);
       } else {
         log.error({ deployment: record.deployment, err: outcome.reason }, "could not be restored");
         records.save({ ...record, state: "failed" });
@@ -152,6 +163,15 @@ export class Deployments {
     const live = this.#options.records.inState("live");
     for (const record of live) this.#options.records.save({ ...record, state: "stopped" });
     return live.map(({ deployment }) => deployment);
+  }
+
+  #promote(deployment: DeploymentId): void {
+    const { rollout, log } = this.#options;
+    // One after the other: an older version must not become the champion after a newer one.
+    const before = this.#promotions.get(deployment)?.catch(() => undefined) ?? Promise.resolve();
+    const promotion = before.then(() => rollout.promote(deployment));
+    promotion.catch((err) => log.error({ deployment, err }, "the alias could not be set"));
+    this.#promotions.set(deployment, promotion);
   }
 
   #known(deployment: DeploymentId): Deployment {

@@ -47,6 +47,11 @@ export class ModelRegistry {
     this.#url = url;
   }
 
+  /** Sees to it that the tracking server is up. */
+  async wake(): Promise<void> {
+    await this.#url();
+  }
+
   async version(model: string, version: string): Promise<RegisteredVersion> {
     const query = new URLSearchParams({ name: model, version });
     const [found, download] = await Promise.all([

@@ -1,12 +1,15 @@
 /**
- * Deploys a model of 300 LightGBM trees to a real stack, then asks it 2,000 times at one client, straight at the model
- * server and through the router, in turns, so that whatever else the machine does meets both.
+ * Deploys a model of 300 LightGBM trees to a real stack, then asks it 2,000 times at one client:
+ * straight at the model server, through the router, and at a server that does nothing, in turns, so
+ * that whatever else the machine does meets all three. What `bare` takes is the machine's and the
+ * client's, not ours.
  *
  * Prints one JSON document: seconds, milliseconds. Exits with 1 if a number misses its target.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { Agent, request } from "node:http";
+import { Agent, createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeploymentId } from "../../contract/ids.ts";
@@ -45,6 +48,11 @@ function modelFiles(): Record<string, string> {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** Reads a request to its end and answers as the model does, in the same process as the client. */
+const bare = createServer((asked, response) => {
+  asked.resume().on("end", () => response.end(JSON.stringify(example.response)));
+});
 
 interface Sample {
   readonly milliseconds: number;
@@ -104,11 +112,16 @@ try {
   const { ports } = stack.services.statusOf(`model-vol-${version}`);
   const directUrl = `http://127.0.0.1:${ports.http}/v2/models/vol`;
 
+  await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve));
+  const bareUrl = `http://127.0.0.1:${(bare.address() as AddressInfo).port}`;
+
+  const nothing: Sample[] = [];
   const direct: Sample[] = [];
   const routed: Sample[] = [];
   // The first requests warm both interpreters up.
   for (let index = 0; index < BLOCK; index += 1) await ask(routedUrl);
   while (routed.length < REQUESTS) {
+    for (let index = 0; index < BLOCK; index += 1) nothing.push(await ask(bareUrl));
     for (let index = 0; index < BLOCK; index += 1) direct.push(await ask(directUrl));
     for (let index = 0; index < BLOCK; index += 1) routed.push(await ask(routedUrl));
   }
@@ -117,6 +130,7 @@ try {
     bench: "deploy",
     ready_seconds: deploySeconds[0] as number,
     ready_seconds_again: Math.min(...deploySeconds.slice(1)),
+    bare: summary(nothing),
     direct: summary(direct),
     routed: summary(routed),
   };
@@ -128,5 +142,6 @@ try {
   process.exitCode = passed ? 0 : 1;
 } finally {
   agent.destroy();
+  bare.close();
   await stack.end();
 }

@@ -95,6 +95,11 @@ export class NativeSupervisor {
     await Promise.all([...this.#services.keys()].map((name) => this.stop(name)));
   }
 
+  /** Services whose process a crashed workbench may have left, to be adopted by starting them. */
+  async left(): Promise<string[]> {
+    return Object.keys(await this.#records.all());
+  }
+
   /**
    * Ends processes that a crashed workbench left and that no known service has adopted. Called
    * when those services that should run have been started.

@@ -72,6 +72,7 @@ async function deployFirst({ client }: Attached, runs: RunResult[], options: Glo
   const access = await client.deployments.access.query({ deployment });
   const latency = await measureLatency(access, REQUESTS);
   if (latency.failed > 0) process.exitCode = 1;
+  await client.deployments.promoted.query({ deployment });
   if (!options.json) {
     const predicted = answer.outputs[0]?.data[0];
     process.stderr.write(

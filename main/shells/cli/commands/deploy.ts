@@ -20,6 +20,7 @@ export function addDeploy(program: Command): void {
           run: parseRun(run),
           ...(given.againstVerdict ? { against_verdict: given.againstVerdict } : {}),
         });
+        await client.deployments.promoted.query({ deployment: deployed.deployment });
         print(
           options,
           deployed,
