@@ -3,7 +3,7 @@
  * shells -> api -> services -> ground -> contract.
  * test/unit/house/layers.test.ts breaks each rule once and sees it fail.
  */
-const services = "pipeline|stack|rollout|monitor|report";
+const services = "pipeline|stack|rollout|monitor|report|upkeep";
 const ground = "project-index|engine|runtime";
 
 /** @type {import("dependency-cruiser").IConfiguration} */

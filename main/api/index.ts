@@ -3,10 +3,11 @@ import { deployments } from "./deployments.ts";
 import { ideas } from "./ideas.ts";
 import { models } from "./models.ts";
 import { runs } from "./runs.ts";
+import { settings } from "./settings.ts";
 import { stack } from "./stack.ts";
 import { system } from "./system.ts";
 import { router } from "./trpc.ts";
 
 /** The one typed API of the workbench; every shell drives the product through it. */
-export const api = router({ data, deployments, ideas, models, runs, stack, system });
+export const api = router({ data, deployments, ideas, models, runs, settings, stack, system });
 export type Api = typeof api;

@@ -7,7 +7,7 @@ export const system = router({
   status: call.query(({ ctx }) => ctx.workbench.status()),
   /** The nouns that changed, gathered over a moment: what a client shows of them is out of date. */
   changes: call.subscription(({ ctx, signal }) => changes(ctx.workbench.changed, signal)),
-  doctor: call.query(({ ctx }) => ctx.workbench.doctor()),
+  doctor: call.query(({ ctx }) => ctx.workbench.upkeep.doctor()),
   /** Ends the owner process and everything that it started. */
   shutdown: call.mutation(({ ctx }) => ctx.workbench.requestShutdown()),
 });

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { Problem, WorkbenchError } from "../../contract/problem.ts";
 
 /** The Python environments of this product; one lock each, `locks/NAME.txt`. */
-export type EnvironmentName = "core" | "tracking" | "serving";
+export const ENVIRONMENT_NAMES = ["core", "tracking", "serving"] as const;
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
 export interface EnsureOptions {
   /** Told what is being done, in words for a person. */
@@ -63,6 +64,12 @@ export class Environments {
     } catch {
       return false;
     }
+  }
+
+  state(name: EnvironmentName): "ready" | "missing" | "outdated" | "kept_elsewhere" {
+    if (this.#override) return "kept_elsewhere";
+    if (!existsSync(this.python(name))) return "missing";
+    return this.isReady(name) ? "ready" : "outdated";
   }
 
   /** The interpreter of a finished environment; makes it first where necessary. */

@@ -26,6 +26,21 @@ export class Secrets {
     return made;
   }
 
+  /** What there is a secret for; never the values. */
+  names(): string[] {
+    return Object.keys(this.#read()).sort();
+  }
+
+  /** Puts a new one in its place: `value`, or one that is generated. */
+  replace(name: string, value?: string): void {
+    this.#write({ ...this.#read(), [name]: value ?? randomBytes(32).toString("base64url") });
+  }
+
+  /** Every value, to be blotted out of what leaves this machine. */
+  values(): string[] {
+    return Object.values(this.#read());
+  }
+
   #read(): Record<string, string> {
     let text: string;
     try {

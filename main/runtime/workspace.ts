@@ -40,8 +40,15 @@ export class Workspace {
   get run(): string {
     return join(this.root, "run");
   }
+  /** Files that a browser handed over, until they are imported. */
+  get uploads(): string {
+    return join(this.root, "uploads");
+  }
   get secrets(): string {
     return join(this.root, "secrets.json");
+  }
+  get settings(): string {
+    return join(this.root, "settings.json");
   }
 
   /**
@@ -51,7 +58,8 @@ export class Workspace {
   create(): this {
     mkdirSync(this.root, { recursive: true });
     for (const folder of [this.data, this.cache, this.runs]) mkdirSync(folder, { recursive: true });
-    for (const folder of [this.mlflow, this.serving, this.logs, this.backups, this.run]) {
+    const personal = [this.mlflow, this.serving, this.logs, this.backups, this.run, this.uploads];
+    for (const folder of personal) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     return this;

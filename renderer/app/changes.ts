@@ -12,7 +12,7 @@ const ROUTERS_OF: Record<Noun, readonly (keyof typeof ROUTER_KEYS)[]> = {
   deployments: ["deployments", "ideas", "models"],
   trials: ["data"],
   stack: ["stack", "system"],
-  settings: ["system"],
+  settings: ["settings"],
 };
 
 const ROUTER_KEYS = {
@@ -21,6 +21,7 @@ const ROUTER_KEYS = {
   ideas: () => trpc.ideas.pathKey(),
   models: () => trpc.models.pathKey(),
   runs: () => trpc.runs.pathKey(),
+  settings: () => trpc.settings.pathKey(),
   stack: () => trpc.stack.pathKey(),
   system: () => trpc.system.pathKey(),
 };
