@@ -1,4 +1,5 @@
 import { MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Router } from "wouter";
@@ -13,7 +14,9 @@ export function App() {
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" />
         <Router hook={useHashLocation}>
-          <Frame />
+          <ModalsProvider>
+            <Frame />
+          </ModalsProvider>
         </Router>
       </QueryClientProvider>
     </MantineProvider>
