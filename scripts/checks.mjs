@@ -66,6 +66,12 @@ export const testChecks = [
     args: [bin("vitest/vitest.mjs"), "run", "--project", "e2e"],
     isTest: true,
   },
+  {
+    name: "screens",
+    command: node,
+    args: [bin("@playwright/test/cli.js"), "test"],
+    isTest: true,
+  },
 ];
 
 /** @param {string} script inside node_modules */

@@ -1,21 +1,23 @@
 // All set-up, in no command of its own: npm's `pre` hooks call it before demo, test, start, cli
 // and bench. It uses Node's built-ins only, since it runs before anything is installed.
-//   node scripts/prepare.mjs [--env core,tracking,serving,test] [--screens] [--quiet]
+//   node scripts/prepare.mjs [--env core,tracking,serving,test] [--screens] [--browser] [--quiet]
+import { browserProgram, ensureBrowser } from "./prepare/browser.mjs";
 import { ensureEnvironment, readyEnvironment } from "./prepare/environments.mjs";
 import { ensureNpmPackages, npmPackagesAreReady } from "./prepare/npm-packages.mjs";
 import { installProblem, PrepareError } from "./prepare/problem.mjs";
 import { progressOn } from "./prepare/progress.mjs";
 import { ensureScreens, screensAreReady } from "./prepare/screens.mjs";
 
-const usage = "node scripts/prepare.mjs [--env NAME,NAME…] [--screens] [--quiet]";
+const usage = "node scripts/prepare.mjs [--env NAME,NAME…] [--screens] [--browser] [--quiet]";
 
 /** @param {readonly string[]} args */
 function parse(args) {
-  /** @type {{environments: string[], screens: boolean, quiet: boolean}} */
-  const wanted = { environments: [], screens: false, quiet: false };
+  /** @type {{environments: string[], screens: boolean, browser: boolean, quiet: boolean}} */
+  const wanted = { environments: [], screens: false, browser: false, quiet: false };
   for (let at = 0; at < args.length; at += 1) {
     if (args[at] === "--quiet") wanted.quiet = true;
     else if (args[at] === "--screens") wanted.screens = true;
+    else if (args[at] === "--browser") wanted.browser = true;
     else if (args[at] === "--env" && args[at + 1]) {
       at += 1;
       wanted.environments = String(args[at]).split(",").filter(Boolean);
@@ -27,10 +29,11 @@ function parse(args) {
 }
 
 async function main() {
-  const { environments, screens, quiet } = parse(process.argv.slice(2));
+  const { environments, screens, browser, quiet } = parse(process.argv.slice(2));
   const missing = environments.filter((name) => readyEnvironment(name) === undefined);
-  const built = !screens || screensAreReady();
-  if (npmPackagesAreReady() && missing.length === 0 && built) return;
+  const isBuilt = !screens || screensAreReady();
+  const hasBrowser = !browser || browserProgram() !== undefined;
+  if (npmPackagesAreReady() && missing.length === 0 && isBuilt && hasBrowser) return;
   const progress = progressOn(process.stderr);
   const onProgress = quiet ? () => undefined : progress.show;
   const cancelled = new AbortController();
@@ -42,6 +45,7 @@ async function main() {
     // One after another, so that what core has fetched is in the cache for those that share it.
     for (const name of missing) await ensureEnvironment(name, options);
     if (screens) await ensureScreens(options);
+    if (browser) await ensureBrowser(options);
   } finally {
     progress.end();
   }

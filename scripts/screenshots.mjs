@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
+import { browserLaunch } from "./prepare/browser.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -20,10 +21,7 @@ if (!values.workspace) throw new Error("Which workspace? --workspace DIR, with i
 const record = path.join(values.workspace, "run", "owner.json");
 const { port, token } = JSON.parse(readFileSync(record, "utf8"));
 mkdirSync(values.out, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.BREADTHFLOW_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await chromium.launch(browserLaunch());
 for (const size of values.size.split(",")) {
   const [width = 1440, height = 900] = size.split("x").map(Number);
   for (const theme of values.theme.split(",")) {

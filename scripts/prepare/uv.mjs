@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
 import { exclusively } from "./exclusive.mjs";
 import { indexSettings } from "./package-index.mjs";
 import { cacheFolder } from "./places.mjs";
@@ -115,19 +116,15 @@ async function install(folder, pin, onMessage, signal) {
 }
 
 /**
- * Debian's Python comes without pip. The administrator of a Debian machine gets it from there;
- * nobody else's system is changed.
+ * Debian's Python comes without pip.
  * @param {string} python
  * @param {(message: string) => void} onMessage
  * @param {AbortSignal | undefined} signal
  */
 async function addPip(python, onMessage, signal) {
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+  if (canInstallDebianPackages()) {
     onMessage("installing Debian's python3-pip, which uv is installed with");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    await run("/usr/bin/apt-get", ["update", "-qq"], { env, signal });
-    const options = ["install", "-y", "-qq", "--no-install-recommends"];
-    await run("/usr/bin/apt-get", [...options, "python3-pip"], { env, signal });
+    await installDebianPackages(["python3-pip"], { signal });
     if ((await indexSettings({ executable: python })).hasPip) return;
   }
   throw new PrepareError(

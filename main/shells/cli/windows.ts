@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
+import { browserProgram } from "../../../scripts/prepare/browser.mjs";
 
 const ELECTRON = join(import.meta.dirname, "../../../node_modules/electron");
 
@@ -21,29 +22,9 @@ export function electronProgram(env: NodeJS.ProcessEnv = process.env): string | 
 }
 
 /**
- * A browser that can show a page as a window of its own. `BREADTHFLOW_CHROMIUM` names another one.
- * Root gets none: Chromium refuses to run as root with its sandbox, and we would not without.
+ * A browser that can show a page as a window of its own. Root gets none: Chromium refuses to run as
+ * root with its sandbox, and we would not without.
  */
-export function browserProgram(env: NodeJS.ProcessEnv = process.env): string | null {
-  if (process.getuid?.() === 0) return null;
-  const candidates = env.BREADTHFLOW_CHROMIUM ? [env.BREADTHFLOW_CHROMIUM] : knownBrowsers(env);
-  return candidates.find((program) => existsSync(program)) ?? null;
-}
-
-function knownBrowsers(env: NodeJS.ProcessEnv): string[] {
-  if (process.platform === "darwin") {
-    return ["Google Chrome", "Chromium", "Microsoft Edge", "Brave Browser"].map(
-      (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
-    );
-  }
-  if (process.platform === "win32") {
-    const roots = [env.ProgramFiles, env["ProgramFiles(x86)"], env.LOCALAPPDATA];
-    const programs = ["Google\\Chrome\\Application\\chrome.exe"];
-    programs.push("Microsoft\\Edge\\Application\\msedge.exe", "Chromium\\Application\\chrome.exe");
-    return roots.flatMap((root) => (root ? programs.map((program) => join(root, program)) : []));
-  }
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  names.push("microsoft-edge", "brave-browser");
-  const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name)));
+export function windowBrowser(): string | null {
+  return process.getuid?.() === 0 ? null : (browserProgram() ?? null);
 }

@@ -6,7 +6,7 @@ import { WorkbenchError } from "../../../../contract/problem.ts";
 import { type OwnerRecord, readOwnerRecord } from "../../../runtime/ownership.ts";
 import { type Attached, attach, shutDown } from "../attach.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
-import { browserProgram, electronProgram, hasDisplay } from "../windows.ts";
+import { electronProgram, hasDisplay, windowBrowser } from "../windows.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 /** An owner that ends sooner than this is not started again. */
@@ -27,7 +27,7 @@ export function addStart(program: Command): void {
       const opens = options.open && hasDisplay();
       const electron = options.web || options.port !== undefined ? null : electronProgram();
       if (opens && electron) await once(openElectron(electron, workspace), "exit");
-      else await serve(workspace, options, opens ? browserProgram() : null);
+      else await serve(workspace, options, opens ? windowBrowser() : null);
     });
 }
 
