@@ -7,15 +7,14 @@ order by reading its files in order. The Delta log's statistics say whether that
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import unquote, urlparse
-from urllib.request import url2pathname
+from urllib.parse import unquote
 
 import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.uris import to_path
 
 KEY = ("symbol", "date")
 
@@ -33,21 +32,13 @@ class BarsVersion:
         return self.frame if self.ordered else self.frame.sort(KEY)
 
 
-def local_path(place: str) -> Path:
-    """A `file:` URI or a plain path, as a path of this machine."""
-    parts = urlparse(place)
-    if parts.scheme == "file":
-        return Path(url2pathname(unquote(parts.path)))
-    return Path(place)
-
-
 def open_table(place: str, version: int | None = None) -> DeltaTable:
     """Open a table at one version, the newest when `version` is None.
 
     Raises:
         StepError: `bars.table_missing` or `bars.version_missing`.
     """
-    path = local_path(place)
+    path = to_path(place)
     try:
         return DeltaTable(str(path), version=version)
     except TableNotFoundError as error:
@@ -74,7 +65,7 @@ def scan_version(place: str, version: int | None = None) -> BarsVersion:
     actions = pl.DataFrame(table.get_add_actions(flatten=True))
     if actions.is_empty():
         return BarsVersion(pl.LazyFrame(schema=schema), ordered=True, schema=schema)
-    root = local_path(place)
+    root = to_path(place)
     first, last = "min.symbol", "max.symbol"
     ordered = {first, last} <= set(actions.columns) and actions[first].null_count() == 0
     if ordered:

@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 from deltalake import DeltaTable
 
-from breadthflow_engine.bars.table import KEY, local_path, open_table
+from breadthflow_engine.bars.table import KEY, open_table
+from breadthflow_engine.protocol.uris import to_path
 from breadthflow_engine.viewing.messages import (
     BarChange,
     Difference,
@@ -61,7 +62,7 @@ def difference(request: DifferenceRequest) -> Difference:
 def _scan(table: DeltaTable, files: set[str], columns: pl.Schema, place: str) -> pl.LazyFrame:
     if not files:
         return pl.LazyFrame(schema=columns)
-    root = local_path(place)
+    root = to_path(place)
     # The log names files relative to the table; their whole addresses differ by system.
     paths = [root / uri.replace("\\", "/").rsplit("/", 1)[-1] for uri in sorted(files)]
     return pl.scan_parquet(paths, schema=columns, missing_columns="insert", glob=False)

@@ -9,8 +9,8 @@ from typing import cast
 import polars as pl
 from pydantic import ValidationError
 
-from breadthflow_engine.bars.table import local_path
 from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.uris import to_path
 from breadthflow_engine.steps.ingest.columnar import scan_parquet
 from breadthflow_engine.steps.ingest.delimited import scan_delimited
 from breadthflow_engine.steps.ingest.files import SourceFile, find_files
@@ -40,7 +40,7 @@ def preview(request: PreviewRequest) -> Preview:
     """
     params = _params(request)
     with tempfile.TemporaryDirectory(prefix="breadthflow-preview-") as staging:
-        files = find_files([local_path(path) for path in request.paths], Path(staging))
+        files = find_files([to_path(path) for path in request.paths], Path(staging))
         return Preview(
             files=[_look(file, params) for file in files[:FILES]], files_in_all=len(files)
         )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-from breadthflow_engine.bars.table import local_path, scan_version
+from breadthflow_engine.bars.table import scan_version
 from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.uris import to_path
 from breadthflow_engine.viewing.messages import BarsPlace, Flag, Prices, PricesRequest, SymbolSpan
 
 _VALUES = ("open", "high", "low", "close", "volume")
@@ -94,7 +95,7 @@ def read_findings(check: str | None) -> pl.DataFrame:
                 "detail": pl.String,
             }
         )
-    file: Path = local_path(check) / "findings.parquet"
+    file: Path = to_path(check) / "findings.parquet"
     if not file.exists():
         raise StepError(
             "artifact.file_missing",

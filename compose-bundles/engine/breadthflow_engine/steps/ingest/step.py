@@ -10,9 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from breadthflow_engine.bars.table import local_path, scan_version
+from breadthflow_engine.bars.table import scan_version
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, StepContext
+from breadthflow_engine.protocol.uris import to_path
 from breadthflow_engine.steps.ingest.columnar import scan_parquet
 from breadthflow_engine.steps.ingest.dates import mixed_time_zones
 from breadthflow_engine.steps.ingest.delimited import scan_delimited
@@ -63,7 +64,7 @@ def _run(params: IngestParams, context: StepContext) -> Outcome:
     emit.progress(0.15, f"Reading {len(scans)} file{'s' if len(scans) > 1 else ''}")
     settled = settle(scans, staging)
     emit.progress(0.7, "Comparing with the data set", done=settled.rows, unit="rows")
-    table = local_path(context.places["table"])
+    table = to_path(context.places["table"])
     stored = store(settled.parts, table, staging, params.name)
     emit.progress(0.95, f"Version {stored.version} is written")
     if attributes is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,7 @@ from breadthflow_engine.steps.judge.gate import Gate
 from breadthflow_engine.steps.judge.settings import CONFIDENCE, REPLICATES, Gates
 
 BARS_PER_YEAR = 252
+Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 _NO_SHARPE = " It is absent because the book's returns do not vary: nothing was traded."
 _ASIDE = " Told for information: the verdict on a volatility rests on its predictions."
 
@@ -35,6 +38,21 @@ def _sharpe_lead(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     return both[:, 0] - both[:, 1]
 
 
+def _bounds(
+    evidence: Evidence, returns: NDArray[np.float64], statistic: Statistic, horizon: int, seed: int
+) -> tuple[float, float]:
+    """The statistic's interval; blocks are as long as the book's returns hang together."""
+    interval = block_bootstrap_interval(
+        returns,
+        max(float(horizon), optimal_block_length(evidence.returns)),
+        statistic=statistic,
+        level=CONFIDENCE,
+        replicates=REPLICATES,
+        seed=seed,
+    )
+    return interval.lower, interval.upper
+
+
 def net_sharpe_gate(evidence: Evidence, gates: Gates, horizon: int, seed: int) -> Gate:
     """Yearly net Sharpe ratio of the book, for ideas whose verdict rests on trading."""
     value = sharpe_ratio(evidence.returns, BARS_PER_YEAR)
@@ -44,15 +62,7 @@ def net_sharpe_gate(evidence: Evidence, gates: Gates, horizon: int, seed: int) -
     )
     bounds = None
     if value is not None:
-        interval = block_bootstrap_interval(
-            evidence.returns,
-            max(float(horizon), optimal_block_length(evidence.returns)),
-            statistic=_annual_sharpe,
-            level=CONFIDENCE,
-            replicates=REPLICATES,
-            seed=seed,
-        )
-        bounds = (interval.lower, interval.upper)
+        bounds = _bounds(evidence, evidence.returns, _annual_sharpe, horizon, seed)
     return Gate(
         name="net_sharpe",
         label="Net Sharpe ratio",
@@ -79,15 +89,8 @@ def sharpe_lead_gate(evidence: Evidence, horizon: int, seed: int) -> Gate:
     else:
         value = own - equal
         meaning += f" Here {own:.2f} against {equal:.2f}."
-        interval = block_bootstrap_interval(
-            np.column_stack([evidence.returns, evidence.benchmark_returns]),
-            max(float(horizon), optimal_block_length(evidence.returns)),
-            statistic=_sharpe_lead,
-            level=CONFIDENCE,
-            replicates=REPLICATES,
-            seed=seed,
-        )
-        bounds = (interval.lower, interval.upper)
+        both = np.column_stack([evidence.returns, evidence.benchmark_returns])
+        bounds = _bounds(evidence, both, _sharpe_lead, horizon, seed)
     return Gate(
         name="net_sharpe",
         label="Net Sharpe ratio over equal weights",
