@@ -4,14 +4,17 @@ import { Waiting } from "../parts/waiting.tsx";
 import { useChanges } from "./changes.ts";
 import { ConnectionLost } from "./connection-lost.tsx";
 import classes from "./frame.module.css";
+import { Palette } from "./palette.tsx";
 import { Rail } from "./rail.tsx";
 import { SCREENS } from "./screens.ts";
+import { useShortcuts } from "./shortcuts.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 /** What stands around every screen. */
 export function Frame() {
   useChanges();
+  useShortcuts();
   return (
     <div className={classes.frame}>
       <TopBar />
@@ -32,6 +35,7 @@ export function Frame() {
         </Suspense>
       </main>
       <StatusBar />
+      <Palette />
     </div>
   );
 }

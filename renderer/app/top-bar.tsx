@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useConnection } from "../state/connection.ts";
 import { trpc } from "./api.ts";
 import classes from "./frame.module.css";
+import { openPalette } from "./palette.tsx";
 
 export function TopBar() {
   const status = useQuery(trpc.system.status.queryOptions());
@@ -13,6 +14,10 @@ export function TopBar() {
       <span className={classes.workspace} title={folder}>
         {folder.split(/[\\/]/).at(-1)}
       </span>
+      <button type="button" className={classes.search} onClick={openPalette}>
+        <span>Find an idea, a model, a service, an action</span>
+        <kbd>{/mac/i.test(navigator.userAgent) ? "⌘K" : "Ctrl K"}</kbd>
+      </button>
       <StackHealth />
     </header>
   );
