@@ -152,35 +152,70 @@ export const Validation = z.strictObject({
     .meta({ title: "Embargo", unit: "bars", description: "Bars left out after the purge." }),
 });
 
-export const Backtest = z.strictObject({
-  strategy: z
-    .enum(["long_short", "long_only", "inverse_volatility"])
-    .meta({ title: "Strategy", description: "How predictions become positions." }),
-  quantile: z
-    .number()
-    .gt(0)
-    .max(0.5)
-    .default(0.1)
-    .meta({ title: "Quantile", description: "Share of symbols held per side." }),
-  rebalance: z
-    .int()
-    .min(1)
-    .max(252)
-    .default(5)
-    .meta({ title: "Rebalance", unit: "bars", description: "Bars between rebalances." }),
-  execution: z
-    .enum(["next_open", "next_close"])
-    .default("next_open")
-    .meta({ title: "Execution", description: "Price at which an order is filled." }),
-  commission_bps: z.number().min(0).max(1000).default(1).meta({ title: "Commission", unit: "bps" }),
-  slippage_bps: z.number().min(0).max(1000).default(5).meta({ title: "Slippage", unit: "bps" }),
-  borrow_bps_per_year: z
-    .number()
-    .min(0)
-    .max(10_000)
-    .default(50)
-    .meta({ title: "Borrow fee", unit: "bps a year" }),
-});
+const bps = z.number().min(0);
+
+export const Backtest = z
+  .strictObject({
+    strategy: z
+      .enum(["long_short", "long_only", "proportional", "inverse_volatility"])
+      .describe("How predictions become weights."),
+    quantile: z.number().gt(0).max(0.5).default(0.1).describe("Share of symbols held per side."),
+    top_n: z.int().min(1).max(10_000).optional().describe("Symbols per side, not the quantile."),
+    gross: z.number().gt(0).max(10).default(1).describe("Long plus short notional over equity."),
+    neutral: z
+      .array(z.enum(["sector", "beta"]))
+      .default([])
+      .describe("What long and short add up to nothing in."),
+    max_weight: z.number().gt(0).max(1).optional().describe("Largest weight of a symbol."),
+    max_turnover: z
+      .number()
+      .gt(0)
+      .max(20)
+      .optional()
+      .describe("Bought plus sold notional of a rebalance over equity, at most."),
+    target_volatility: z.number().gt(0).max(2).optional().describe("A year, such as 0.1."),
+    max_leverage: z.number().gt(0).max(10).default(2).describe("Of the target volatility."),
+    rebalance: z.int().min(1).max(252).default(5).describe("Bars, weeks or months between."),
+    calendar: z.enum(["bar", "week", "month"]).default("bar").describe("What rebalance counts."),
+    overlap: z.int().min(1).max(52).default(1).describe("Parts of the book, renewed in turns."),
+    execution: z
+      .enum(["next_open", "next_close", "next_vwap"])
+      .default("next_open")
+      .describe("Price of the next bar; its mean price stands for the VWAP."),
+    commission_bps: bps.max(1000).default(1),
+    slippage_bps: bps.max(1000).default(5),
+    spread: z
+      .enum(["none", "corwin_schultz", "abdi_ranaldo"])
+      .default("none")
+      .describe("Estimator of the bid-ask spread, half of which is paid on top."),
+    impact: z.number().min(0).max(10).default(0).describe("Y of the square-root law; 0 is none."),
+    participation: z.number().gt(0).max(1).optional().describe("Of a bar's volume, at most."),
+    capital: z.number().gt(0).max(1e13).default(1_000_000).describe("In the prices' currency."),
+    whole_shares: z.boolean().default(false).describe("No fractions of a share."),
+    borrow_bps_per_year: bps.max(10_000).default(50),
+    short_min_price: z.number().min(0).default(0).describe("Cheaper ones cannot be borrowed."),
+    short_min_volume: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe("Money traded a day, below which a symbol cannot be borrowed."),
+    cash_rate: z.number().min(-0.1).max(1).default(0).describe("Interest a year on cash."),
+    margin_bps_per_year: bps.max(10_000).default(0).describe("On debt, above the cash rate."),
+    delisting_return: z
+      .number()
+      .min(-1)
+      .max(1)
+      .default(0)
+      .describe("On the last price of a symbol whose bars have ended."),
+  })
+  .refine(
+    ({ neutral, strategy }) =>
+      neutral.length === 0 || strategy === "long_short" || strategy === "proportional",
+    {
+      path: ["neutral"],
+      error: "needs a strategy with both sides: long_short or proportional",
+    },
+  );
 
 export const Gates = z.strictObject({
   policy: z.enum(["research"]).default("research").meta({ title: "Policy" }),
