@@ -2,12 +2,16 @@ import { readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { MAX_UPLOAD_BYTES } from "../contract/data.ts";
 import { DataSetName, type RunId } from "../contract/ids.ts";
 import type { Noun } from "../contract/noun.ts";
 import { WorkbenchError } from "../contract/problem.ts";
 import type { RunOverview, RunResult } from "../contract/run.ts";
 import { EngineClient } from "./engine/engine-client.ts";
+import { ViewingClient } from "./engine/viewing-client.ts";
+import { DataLibrary } from "./pipeline/data-library.ts";
 import { parseIdea } from "./pipeline/idea-document.ts";
+import { Imports } from "./pipeline/imports.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { RememberedCapabilities } from "./pipeline/remembered-capabilities.ts";
 import { RunEvidence } from "./pipeline/run-evidence.ts";
@@ -16,13 +20,16 @@ import { openProjectIndex, type ProjectIndex } from "./project-index/project-ind
 import { Reports } from "./report/reports.ts";
 import { Deployments } from "./rollout/deployments.ts";
 import { LocalRollout } from "./rollout/local.ts";
+import { Models } from "./rollout/models.ts";
 import { ModelRegistry } from "./rollout/registry.ts";
+import { TrafficWatch } from "./rollout/traffic.ts";
 import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
 import { Ports } from "./runtime/ports.ts";
 import { Secrets } from "./runtime/secrets.ts";
 import { sourceRevision } from "./runtime/source-revision.ts";
 import { TypedEvent } from "./runtime/typed-event.ts";
+import { Uploads } from "./runtime/uploads.ts";
 import { Workspace } from "./runtime/workspace.ts";
 import { NativeSupervisor } from "./stack/native/supervisor.ts";
 import { engineService } from "./stack/services/engine.ts";
@@ -57,7 +64,12 @@ export class Workbench {
   readonly templates: Templates;
   readonly pipeline: Pipeline;
   readonly evidence: RunEvidence;
+  readonly data: DataLibrary;
+  readonly imports: Imports;
+  readonly uploads: Uploads;
+  readonly models: Models;
   readonly deployments: Deployments;
+  readonly traffic: TrafficWatch;
   readonly stack: StackView;
   readonly upkeep: Upkeep;
   /** Something of this noun is not as it was: who shows it asks again. */
@@ -110,7 +122,11 @@ export class Workbench {
       version: VERSION,
       packageLock: join(ROOT, "package-lock.json"),
     });
-    services.changed.subscribe(() => this.changed.emit("stack"));
+    services.changed.subscribe(({ name }) => {
+      this.changed.emit("stack");
+      // A model server that crashed and comes back is a deployment that is not live meanwhile.
+      if (name.startsWith("model-")) this.changed.emit("deployments");
+    });
     services.add(engineService({ environments, token: secrets.get("engine") }));
     services.add(mlflowService({ environments, folder: workspace.mlflow }));
 
@@ -139,6 +155,22 @@ export class Workbench {
       log: this.log,
     });
 
+    this.data = new DataLibrary({
+      index: this.index,
+      workspace,
+      capabilities: () => capabilities.get(),
+      engine: new ViewingClient(engine),
+    });
+    this.uploads = new Uploads(workspace.uploads, MAX_UPLOAD_BYTES);
+    this.imports = new Imports({
+      pipeline: this.pipeline,
+      onEnd: ({ state, paths }) => {
+        this.changed.emit("data");
+        // One that failed may be tried again with other words about its columns.
+        if (state === "done") void this.uploads.forget(paths);
+      },
+    });
+
     this.evidence = new RunEvidence(this.index, workspace);
     this.#reports = new Reports({ index: this.index, workspace, version: VERSION });
 
@@ -158,11 +190,20 @@ export class Workbench {
       token: secrets.get("endpoint"),
       controlToken: secrets.get("router-control"),
     });
+    this.models = new Models({
+      index: this.index,
+      workspace,
+      registry: this.#registry,
+      resultOf: (run) => this.result(run),
+      onAlias: () => this.changed.emit("models"),
+    });
+    this.traffic = new TrafficWatch(join(workspace.serving, "requests.jsonl"));
     this.deployments = new Deployments({
       records: this.index.deployments,
       rollout: this.#rollout,
       registry: this.#registry,
       resultOf: (run) => this.result(run),
+      featuresOf: (run) => this.models.featuresOf(run),
       token: secrets.get("endpoint"),
       log: this.log,
     });
@@ -216,7 +257,7 @@ export class Workbench {
 
   /** Something is at work or being served, so the workspace must stay open. */
   isBusy(): boolean {
-    return this.#working.size > 0 || this.deployments.isServing();
+    return this.#working.size > 0 || this.imports.isBusy() || this.deployments.isServing();
   }
 
   onShutdownRequested(listener: () => void): void {
@@ -234,6 +275,7 @@ export class Workbench {
 
   async close(): Promise<void> {
     clearTimeout(this.#warmUp);
+    await this.imports.close();
     await this.pipeline.close();
     await Promise.all(this.#working.values());
     await Promise.race([this.deployments.settled(), sleep(PROMOTION_PATIENCE_MS)]);
@@ -244,6 +286,7 @@ export class Workbench {
 
   #recover(): void {
     const interrupted = this.pipeline.recover();
+    void this.uploads.clear();
     if (interrupted.length > 0) this.log.warn({ interrupted }, "runs were cut off");
     this.#adopt()
       .then(() => this.#services.endOrphans())

@@ -7,6 +7,9 @@ const ByDeployment = z.object({ deployment: DeploymentId });
 
 export const deployments = router({
   list: call.query(({ ctx }) => ctx.workbench.deployments.list()),
+  get: call
+    .input(ByDeployment)
+    .query(({ ctx, input }) => ctx.workbench.deployments.get(input.deployment)),
   deploy: call
     .input(
       z.object({
@@ -29,4 +32,12 @@ export const deployments = router({
   infer: call
     .input(ByDeployment.extend({ request: InferRequest.optional() }))
     .mutation(({ ctx, input }) => ctx.workbench.deployments.infer(input.deployment, input.request)),
+  ask: call
+    .input(ByDeployment.extend({ request: InferRequest }))
+    .mutation(({ ctx, input }) => ctx.workbench.deployments.ask(input.deployment, input.request)),
+  traffic: call
+    .input(ByDeployment)
+    .subscription(({ ctx, input, signal }) =>
+      ctx.workbench.traffic.watch(input.deployment, signal),
+    ),
 });

@@ -1,3 +1,4 @@
+import { bars } from "./bars.ts";
 import { data } from "./data.ts";
 import { deployments } from "./deployments.ts";
 import { ideas } from "./ideas.ts";
@@ -9,5 +10,15 @@ import { system } from "./system.ts";
 import { router } from "./trpc.ts";
 
 /** The one typed API of the workbench; every shell drives the product through it. */
-export const api = router({ data, deployments, ideas, models, runs, settings, stack, system });
+export const api = router({
+  bars,
+  data,
+  deployments,
+  ideas,
+  models,
+  runs,
+  settings,
+  stack,
+  system,
+});
 export type Api = typeof api;

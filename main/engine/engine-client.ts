@@ -48,26 +48,26 @@ export class EngineClient {
 
   /** The engine's steps, with the versions that content keys are made of. */
   capabilities(): Promise<Capabilities> {
-    return this.#ask(Capabilities, "GET", "/capabilities");
+    return this.ask(Capabilities, "GET", "/capabilities");
   }
 
   /** Has an environment's worker started, so that the next step does not wait for imports. */
   warm(environment = "core"): Promise<WarmView> {
-    return this.#ask(WarmView, "POST", "/warm", { body: { environment } });
+    return this.ask(WarmView, "POST", "/warm", { body: { environment } });
   }
 
   submit(request: StepRequest, correlation?: string): Promise<JobView> {
     const headers = correlation === undefined ? {} : { "X-Correlation-Id": correlation };
-    return this.#ask(JobView, "POST", "/jobs", { body: request, headers });
+    return this.ask(JobView, "POST", "/jobs", { body: request, headers });
   }
 
   job(id: string): Promise<JobView> {
-    return this.#ask(JobView, "GET", `/jobs/${encodeURIComponent(id)}`);
+    return this.ask(JobView, "GET", `/jobs/${encodeURIComponent(id)}`);
   }
 
   /** Asks a job to end; its last event tells when it has. */
   cancel(id: string): Promise<JobView> {
-    return this.#ask(JobView, "DELETE", `/jobs/${encodeURIComponent(id)}`);
+    return this.ask(JobView, "DELETE", `/jobs/${encodeURIComponent(id)}`);
   }
 
   /**
@@ -141,7 +141,8 @@ export class EngineClient {
     throw unreachable();
   }
 
-  async #ask<S extends z.ZodType>(
+  /** Asks for JSON of a known shape; for what has a client of its own on top of this one. */
+  async ask<S extends z.ZodType>(
     schema: S,
     method: string,
     path: string,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Reading } from "../../contract/data.ts";
 import type { ContentKey, DataSetName } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import type { DataVersion } from "../project-index/data-versions.ts";
@@ -22,6 +23,8 @@ export type Wanted = {
   readonly name: DataSetName;
   /** Files, folders and globs to import first; null: the data set as it stands. */
   readonly sources: readonly string[] | null;
+  /** How the sources are to be read, where they do not tell. */
+  readonly reading?: Reading | undefined;
   /** The version that an earlier attempt of the same run stood on. */
   readonly pinned?: ContentKey | null;
 };
@@ -51,7 +54,7 @@ export class DataSets {
         const files = await expandSources(wanted.sources);
         const sources = await this.#read(files, watcher);
         return await this.#import(
-          wanted.name,
+          wanted,
           sources,
           { head: versions[0], pinned },
           capabilities,
@@ -110,14 +113,14 @@ export class DataSets {
    * nothing, and is that version; so is what an earlier attempt of the same run imported.
    */
   async #import(
-    name: DataSetName,
+    { name, reading }: Wanted,
     sources: Sources,
     { head, pinned }: { head: DataVersion | undefined; pinned: DataVersion | undefined },
     capabilities: Capabilities,
     watcher: Watcher,
   ): Promise<Bars> {
     const { version, code } = capabilityOf(capabilities, "ingest");
-    const params = ingestParams(name);
+    const params = ingestParams(name, reading);
     const request = sha256Of({ version, code, params, sources: sources.hash });
     const again = [pinned, head].find((candidate) => candidate?.request === request);
     const base = again ? again.base : await this.#base(name, head);

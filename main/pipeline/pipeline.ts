@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Reading } from "../../contract/data.ts";
 import type { Idea } from "../../contract/idea.ts";
 import { type DataSetName, RunId } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
@@ -198,12 +199,12 @@ export class Pipeline {
   async importData(
     name: DataSetName,
     sources: readonly string[],
-    options: OperationOptions = {},
+    { reading, ...options }: OperationOptions & { reading?: Reading } = {},
   ): Promise<DataImport> {
     const began = performance.now();
     const capabilities = await this.#engine.capabilities();
     const bars = await this.#dataSets.obtain(
-      { name, sources },
+      { name, sources, reading },
       capabilities,
       watcherOf("ingest", options),
     );

@@ -1,3 +1,4 @@
+import type { Reading } from "../../contract/data.ts";
 import type { Idea } from "../../contract/idea.ts";
 import { StepName } from "../../contract/step.ts";
 
@@ -26,7 +27,8 @@ function span({ universe }: Idea): Params {
   };
 }
 
-export const ingestParams = (name: string): Params => ({ name });
+/** What a person said about the sources is part of the key; what was left out is not in it. */
+export const ingestParams = (name: string, reading: Reading = {}): Params => ({ ...reading, name });
 export const checkParams = (calendar: string): Params => ({ calendar });
 
 /** The name under which an idea's models stand in the registry. */

@@ -11,6 +11,16 @@ export type TrialOrigin = {
   readonly run: RunId;
 };
 
+/** How much an idea has tried on a data set. */
+export type IdeaTrials = {
+  readonly idea: IdeaId;
+  readonly trials: number;
+  readonly failed: number;
+  readonly runs: number;
+  readonly best: number | null;
+  readonly last: string;
+};
+
 export type TrialRecord = TrialOrigin & { readonly trial: TrialEvent; readonly created: string };
 
 type TrialRow = {
@@ -37,6 +47,7 @@ export class Trials {
   readonly #record;
   readonly #count;
   readonly #countUpTo;
+  readonly #byIdea;
   readonly #ofArtifact;
   readonly #ofDataSet;
 
@@ -58,6 +69,11 @@ export class Trials {
       `SELECT count(*) AS trials FROM trials
        WHERE data_set = :dataSet
          AND id <= (SELECT coalesce(max(id), 0) FROM trials WHERE artifact = :artifact)`,
+    );
+    this.#byIdea = database.prepare<[string], IdeaTrials>(
+      `SELECT idea, count(*) AS trials, sum(state = 'failed') AS failed,
+         count(DISTINCT run) AS runs, max(score) AS best, max(created) AS last
+       FROM trials WHERE data_set = ? GROUP BY idea ORDER BY trials DESC, idea`,
     );
     this.#ofArtifact = database.prepare<[string], TrialRow>(
       "SELECT * FROM trials WHERE artifact = ? ORDER BY id",
@@ -97,6 +113,11 @@ export class Trials {
   /** Trials made on the data set before, or for, the artifact: later ones cannot change it. */
   countUpTo(dataSet: DataSetName, artifact: ContentKey): number {
     return this.#countUpTo.get({ dataSet, artifact })?.trials ?? 0;
+  }
+
+  /** Who made how many of them, the most first. */
+  byIdea(dataSet: DataSetName): IdeaTrials[] {
+    return this.#byIdea.all(dataSet).map((row) => ({ ...row, idea: IdeaId.parse(row.idea) }));
   }
 
   ofArtifact(artifact: ContentKey): TrialRecord[] {

@@ -31,6 +31,7 @@ export interface DeploymentStatus extends ModelVersion {
   readonly deployment: DeploymentId;
   readonly state: DeploymentState;
   readonly endpoint: string | null;
+  readonly service: string;
   readonly restarts: number;
   readonly log: string | null;
   readonly problem: Problem | null;

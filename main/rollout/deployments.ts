@@ -1,6 +1,6 @@
 import type { Deployment, InferRequest, InferResponse } from "../../contract/deployment.ts";
 import { DeploymentId, type RunId } from "../../contract/ids.ts";
-import { WorkbenchError } from "../../contract/problem.ts";
+import { type Problem, WorkbenchError } from "../../contract/problem.ts";
 import type { RunResult } from "../../contract/run.ts";
 import type { Deployments as DeploymentRecords } from "../project-index/deployments.ts";
 import type { Log } from "../runtime/log.ts";
@@ -12,10 +12,23 @@ export type DeploymentsOptions = {
   readonly rollout: LocalRollout;
   readonly registry: ModelRegistry;
   readonly resultOf: (run: RunId) => Promise<RunResult>;
+  /** What a run's model is asked with, in its order; empty where that is not known any more. */
+  readonly featuresOf: (run: RunId) => string[];
   /** What clients of the endpoint present. */
   readonly token: string;
   readonly log: Log;
   readonly now?: () => Date;
+};
+
+/** A deployment as its screen shows it. The token is not in it. */
+export type DeploymentView = Deployment & {
+  readonly restarts: number;
+  readonly log: string | null;
+  readonly problem: Problem | null;
+  /** The service of the stack that serves it. */
+  readonly service: string | null;
+  readonly features: readonly string[];
+  readonly example: InferRequest | null;
 };
 
 /** Turns runs into deployments, and keeps the record of what is being served. */
@@ -27,8 +40,25 @@ export class Deployments {
     this.#options = options;
   }
 
+  /** All deployments as they are now, the newest first. */
   list(): Deployment[] {
-    return this.#options.records.list();
+    return this.#options.records.list().map((record) => this.#asItIs(record));
+  }
+
+  /** A deployment with what is known of its server, and what it can be asked with. */
+  get(deployment: DeploymentId): DeploymentView {
+    const { rollout, featuresOf } = this.#options;
+    const record = this.#asItIs(this.#known(deployment));
+    const status = rollout.status(deployment);
+    return {
+      ...record,
+      restarts: status?.restarts ?? 0,
+      log: status?.log ?? null,
+      problem: status?.problem ?? null,
+      service: status?.service ?? null,
+      features: featuresOf(record.run),
+      example: status ? rollout.example(deployment).request : null,
+    };
   }
 
   isServing(): boolean {
@@ -138,6 +168,16 @@ export class Deployments {
     return rollout.infer(deployment, request ?? rollout.example(deployment).request);
   }
 
+  /** Asks a deployment and tells how long its answer took, as a client of the endpoint waits. */
+  async ask(
+    deployment: DeploymentId,
+    request: InferRequest,
+  ): Promise<{ response: InferResponse; milliseconds: number }> {
+    const began = performance.now();
+    const response = await this.infer(deployment, request);
+    return { response, milliseconds: performance.now() - began };
+  }
+
   /** Brings back what was live when the workbench last ended. */
   async restore(): Promise<void> {
     const { records, rollout, log } = this.#options;
@@ -172,6 +212,12 @@ export class Deployments {
     const promotion = before.then(() => rollout.promote(deployment));
     promotion.catch((err) => log.error({ deployment, err }, "the alias could not be set"));
     this.#promotions.set(deployment, promotion);
+  }
+
+  /** What is recorded as live may just be coming back after a crash, or have failed for good. */
+  #asItIs(record: Deployment): Deployment {
+    const status = this.#options.rollout.status(record.deployment);
+    return record.state === "live" && status ? { ...record, state: status.state } : record;
   }
 
   #known(deployment: DeploymentId): Deployment {

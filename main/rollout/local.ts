@@ -114,6 +114,7 @@ export class LocalRollout implements RolloutBackend {
       version: live.version,
       state: DEPLOYMENT_STATES[server.state],
       endpoint: this.#endpoint(deployment),
+      service: live.service,
       restarts: server.restarts,
       log: server.log,
       problem: server.problem,

@@ -14,6 +14,17 @@ const VersionAnswer = z.object({
 const RunAnswer = z.object({
   run: z.object({ info: z.object({ artifact_uri: z.string() }) }),
 });
+const SearchAnswer = z.object({
+  registered_models: z
+    .array(
+      z.object({
+        name: z.string(),
+        aliases: z.array(z.object({ alias: z.string(), version: z.string() })).default([]),
+      }),
+    )
+    .default([]),
+  next_page_token: z.string().optional(),
+});
 const DownloadAnswer = z.object({ artifact_uri: z.string() });
 const ListAnswer = z.object({
   files: z
@@ -30,6 +41,12 @@ export interface RegisteredVersion {
   readonly tags: Readonly<Record<string, string>>;
   /** Root of its files within the tracking server's artifact proxy. */
   readonly artifacts: string;
+}
+
+export interface ModelAlias {
+  readonly model: string;
+  readonly version: string;
+  readonly alias: string;
 }
 
 export interface RegisteredFile {
@@ -90,6 +107,24 @@ export class ModelRegistry {
     const address = `${version.artifacts}/${path}`.split("/").map(encodeURIComponent).join("/");
     const answer = await this.#call(`/api/2.0/mlflow-artifacts/artifacts/${address}`);
     return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  /** Which version of each model has which alias; a model without any is left out. */
+  async aliases(): Promise<ModelAlias[]> {
+    const found: ModelAlias[] = [];
+    let page: string | undefined;
+    do {
+      const query = new URLSearchParams({ max_results: "1000", ...(page && { page_token: page }) });
+      const answer = await this.#json(
+        SearchAnswer,
+        `/api/2.0/mlflow/registered-models/search?${query}`,
+      );
+      for (const { name, aliases } of answer.registered_models) {
+        found.push(...aliases.map(({ alias, version }) => ({ model: name, version, alias })));
+      }
+      page = answer.next_page_token;
+    } while (page);
+    return found;
   }
 
   async setAlias(model: string, alias: string, version: string): Promise<void> {

@@ -3,14 +3,16 @@ import type { AddressInfo } from "node:net";
 import { TRPCError } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer } from "ws";
+import { UPLOAD_PATH } from "../../../contract/data.ts";
 import { api } from "../../api/index.ts";
 import type { Workbench } from "../../workbench.ts";
 import { Sessions } from "./sessions.ts";
 import { serveFile } from "./static-files.ts";
+import { takeUpload } from "./upload.ts";
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const MAX_TOKEN_BYTES = 256;
-/** A request has no body but a token: who takes longer than this wants to occupy the server. */
+/** Only uploads have more of a body than a token: who takes longer wants to occupy the server. */
 const REQUEST_MS = 10_000;
 
 export type ApiServer = { port: number; clients: () => number; close: () => Promise<void> };
@@ -26,7 +28,7 @@ export async function serveApi(
   options: { token: string; renderer: string; port: number },
 ): Promise<ApiServer> {
   const http = createServer(
-    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+    { requestTimeout: 0, headersTimeout: REQUEST_MS },
     (request, response) => {
       respond(request, response).catch((err) => {
         workbench.log.error({ err }, "a request could not be answered");
@@ -47,7 +49,14 @@ export async function serveApi(
     if (!isOurs(request, port)) {
       return answer(403, `This page is only answered as http://127.0.0.1:${port}, to itself.`);
     }
-    const { pathname } = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
+    const { pathname, searchParams } = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
+    if (request.method === "POST" && pathname === UPLOAD_PATH) {
+      if (!sessions.has(request)) return answer(403, "Only for a window of this workbench.");
+      const name = searchParams.get("name") ?? "";
+      return await takeUpload(workbench.uploads, name, request, response);
+    }
+    const late = setTimeout(() => request.destroy(), REQUEST_MS);
+    request.once("close", () => clearTimeout(late));
     const call = `${request.method} ${pathname}`;
     if (call === "POST /session") {
       const cookie = sessions.begin(await textOf(request));
