@@ -3,20 +3,41 @@ import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import type { Api } from "../../main/api/index.ts";
 import { useConnection } from "../state/connection.ts";
+import { bridgeSocket } from "./bridge-socket.ts";
+import { watchHeartbeat } from "./heartbeat.ts";
 import { showProblem } from "./problems.ts";
+import { hasSession } from "./session.ts";
 
 /** Longest pause between two attempts to reach the core again. */
-const MAX_RETRY_MS = 5000;
+const MAX_RETRY_MS = 1000;
 
+const { become } = useConnection.getState();
+const bridge = window.breadthflow;
+
+/** In Electron's window the bridge carries what is a WebSocket's elsewhere. */
 const socket = createWSClient({
-  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api`,
-  retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, MAX_RETRY_MS),
-  keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 3000 },
-  onOpen: () => useConnection.getState().opened(),
-  onClose: () => useConnection.getState().closed(),
+  url: bridge ? "bridge:" : `ws://${location.host}/api`,
+  ...(bridge ? { WebSocket: bridgeSocket(bridge) } : {}),
+  retryDelayMs: (attempt) => Math.min(100 * 2 ** attempt, MAX_RETRY_MS),
+  keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5000 },
+  onOpen: () => become("open"),
+  onClose: () => void closed(),
 });
 
 export const client = createTRPCClient<Api>({ links: [wsLink({ client: socket })] });
+
+async function closed(): Promise<void> {
+  become("lost");
+  const known = bridge !== undefined || (await hasSession().catch(() => true));
+  if (!known) become("refused");
+}
+
+/** A core that hangs keeps its connection open: only an answer shows that it is there. */
+watchHeartbeat({
+  beat: () => client.system.ping.query(),
+  onSilence: () => become("lost"),
+  onAnswer: () => become("open"),
+});
 
 /**
  * What the core owns is asked for once and kept until the core says that it changed (see

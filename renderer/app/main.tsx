@@ -5,19 +5,20 @@ import "./global.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { z } from "zod";
+import { Refused } from "./refused.tsx";
 import { openSession } from "./session.ts";
 
 // zod compiles its checks with `new Function`, which the content security policy forbids.
 z.config({ jitless: true });
 
-await openSession();
-// The socket opens on import, and needs the session.
-const { App } = await import("./app.tsx");
-
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no element with the id root.");
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+createRoot(root).render(<StrictMode>{await firstView()}</StrictMode>);
+
+async function firstView() {
+  const refusal = window.breadthflow ? null : await openSession();
+  if (refusal) return <Refused {...refusal} />;
+  // The socket opens on import, and needs the session.
+  const { App } = await import("./app.tsx");
+  return <App />;
+}

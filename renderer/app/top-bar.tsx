@@ -24,7 +24,7 @@ export function TopBar() {
 }
 
 function StackHealth() {
-  const lost = useConnection((connection) => connection.state === "lost");
+  const lost = useConnection(({ state }) => state === "lost" || state === "refused");
   const services = useQuery(trpc.system.status.queryOptions()).data?.services ?? [];
   const up = services.filter(({ state }) => state === "ready");
   const failed = services.filter(({ state }) => state === "failed");

@@ -1,14 +1,15 @@
 import { create } from "zustand";
 
 type Connection = {
-  /** `connecting` until the first answer; `lost` from then on whenever the core is out of reach. */
-  state: "connecting" | "open" | "lost";
-  opened: () => void;
-  closed: () => void;
+  /**
+   * `connecting` until the first answer; from then on `lost` whenever the core is out of reach, and
+   * `refused` where it answers but does not know this window.
+   */
+  state: "connecting" | "open" | "lost" | "refused";
+  become: (state: Connection["state"]) => void;
 };
 
 export const useConnection = create<Connection>((set) => ({
   state: "connecting",
-  opened: () => set({ state: "open" }),
-  closed: () => set({ state: "lost" }),
+  become: (state) => set({ state }),
 }));

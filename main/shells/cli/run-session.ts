@@ -23,9 +23,11 @@ export async function follow(client: Client, run: RunId): Promise<RunResult> {
     let seen = 0;
     await new Promise<void>((resolve, reject) => {
       client.runs.watch.subscribe(
-        { run, from_seq: seen },
+        { run },
         {
           onData: (event) => {
+            // A connection that was made anew tells everything again.
+            if (event.seq <= seen) return;
             seen = event.seq;
             progress.show(event);
             if (event.event.type === "ended") resolve();
