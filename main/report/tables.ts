@@ -12,9 +12,16 @@ export function gatesTable(gates: Gate[]): Html {
     ) => html`<tr><td class="name">${gate.label}</td><td class="n strong">${gateNumber(gate.value)}</td>
 <td class="n muted">${gate.interval ? `${gateNumber(gate.interval[0])} to ${gateNumber(gate.interval[1])}` : ""}</td>
 <td class="n">${gateNumber(gate.threshold)}</td>
-<td><span class="mark ${gate.passed ? "pass" : "fail"}">${gate.passed ? "pass" : "fail"}</span></td>
+<td>${gateMark(gate)}</td>
 <td class="meaning">${gate.meaning}</td></tr>`,
   )}</tbody></table>`;
+}
+
+/** What did not decide is told without colour, and says so. */
+function gateMark({ passed, decides = true }: Gate): Html {
+  const word = passed ? "pass" : "fail";
+  if (decides) return html`<span class="mark ${word}">${word}</span>`;
+  return html`<span class="mark">${word}</span> <span class="muted">told only</span>`;
 }
 
 type FindingGroup = {

@@ -1,4 +1,4 @@
-import type { RunFinding, RunResult, Verdict } from "../../../contract/run.ts";
+import type { Gate, RunFinding, RunResult, Verdict } from "../../../contract/run.ts";
 import { count, decimal, seconds, sparkline, styled, table } from "./terminal.ts";
 
 const COLOURS: Record<Verdict, "green" | "yellow" | "red"> = {
@@ -63,10 +63,16 @@ function gates({ gates: all }: RunResult): string {
       gate.label,
       decimal(gate.value),
       decimal(gate.threshold),
-      gate.passed ? styled("green", "pass") : styled("red", "fail"),
+      gateMark(gate),
       gate.meaning,
     ]),
   );
+}
+
+/** Red is for what decided against the idea; what is only told never is. */
+function gateMark({ passed, decides = true }: Gate): string {
+  if (passed) return styled("green", decides ? "pass" : "pass, told");
+  return decides ? styled("red", "fail") : styled("dim", "fail, told");
 }
 
 function equity({ equity: values, metrics }: RunResult): string {

@@ -52,6 +52,16 @@ export async function startFailure(start: FailedStart): Promise<WorkbenchError> 
   });
 }
 
+/** What is told of a service that runs and does not answer; it is ended, and started again. */
+export function hungProblem(name: string, seconds: number, log: string): Problem {
+  return {
+    code: "service.hung",
+    detail: `${name} has not answered for ${Math.round(seconds)} s and was ended.`,
+    hint: `It is started again by itself. If it keeps hanging, its log may say why: ${log}`,
+    where: { service: name, log },
+  };
+}
+
 /** What is told of a service that ended while it was in use. */
 export function crashProblem(name: string, exit: Exit, log: string): Problem {
   const how = exit.signal

@@ -5,6 +5,13 @@ import type { ReadyCheck, ServicePorts } from "./service.ts";
 const INTERVAL_MS = 30;
 const ATTEMPT_MS = 2000;
 
+/** When a service that runs counts as hung. */
+export interface Liveness {
+  readonly everyMs: number;
+  /** Checks in a row without an answer; generous, since a service may only be very busy. */
+  readonly misses: number;
+}
+
 /** Asks until the service is ready (true), the deadline has passed or `signal` aborts (false). */
 export async function waitUntilReady(
   check: ReadyCheck,
@@ -19,7 +26,31 @@ export async function waitUntilReady(
   return false;
 }
 
-export function isReady(check: ReadyCheck, ports: ServicePorts): Promise<boolean> {
+/**
+ * Asks a service that runs now and then whether it still answers.
+ *
+ * @returns seconds since its last answer once it counts as hung; undefined when `signal` aborts
+ */
+export async function untilHung(
+  check: ReadyCheck,
+  ports: ServicePorts,
+  { everyMs, misses }: Liveness,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  let answered = performance.now();
+  let missed = 0;
+  while (missed < misses) {
+    await wait(everyMs, signal, true);
+    if (signal.aborted) return undefined;
+    if (await isReady(check, ports)) {
+      answered = performance.now();
+      missed = 0;
+    } else missed += 1;
+  }
+  return signal.aborted ? undefined : (performance.now() - answered) / 1000;
+}
+
+function isReady(check: ReadyCheck, ports: ServicePorts): Promise<boolean> {
   const port = ports[check.port];
   if (port === undefined) throw new Error(`the ready check names an unknown port ${check.port}`);
   return check.kind === "tcp" ? accepts(port) : answers(port, check.path, check.status ?? 200);
@@ -51,5 +82,26 @@ function answers(port: number, path: string, status: number): Promise<boolean> {
     attempt.once("timeout", () => attempt.destroy(new Error("timeout")));
     attempt.once("error", () => resolve(false));
     attempt.end();
+  });
+}
+
+/**
+ * Resolves after the time, or at once when `signal` aborts.
+ *
+ * @param idle whether this process may end meanwhile
+ */
+export function wait(milliseconds: number, signal: AbortSignal, idle = false): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", cut);
+      resolve();
+    }, milliseconds);
+    if (idle) timer.unref();
+    const cut = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (signal.aborted) cut();
+    else signal.addEventListener("abort", cut, { once: true });
   });
 }

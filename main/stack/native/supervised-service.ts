@@ -4,8 +4,8 @@ import { ServiceLog } from "../../runtime/log-files.ts";
 import { describeHolder } from "../../runtime/port-holder.ts";
 import type { Ports } from "../../runtime/ports.ts";
 import { endTree, isAlive } from "../../runtime/processes.ts";
-import { crashProblem, startFailure } from "./failures.ts";
-import { waitUntilReady } from "./readiness.ts";
+import { crashProblem, hungProblem, startFailure } from "./failures.ts";
+import { type Liveness, untilHung, wait, waitUntilReady } from "./readiness.ts";
 import { adoptedProcess, type Exit, type Running, spawnService } from "./running-process.ts";
 import type {
   ServiceCommand,
@@ -32,6 +32,7 @@ interface Surroundings {
   readonly records: ServiceRecords;
   readonly logFile: string;
   readonly backoff: Backoff;
+  readonly liveness: Liveness;
   readonly onChange: (status: ServiceStatus) => void;
 }
 
@@ -194,19 +195,28 @@ export class SupervisedService {
     this.#running = running;
     this.#move("ready");
     const readySince = performance.now();
+    const ended = new AbortController();
+    const watched = AbortSignal.any([signal, ended.signal]);
+    let problem: Problem | undefined;
+    void untilHung(this.spec.ready, this.#ports, this.#around.liveness, watched).then((seconds) => {
+      if (seconds === undefined) return;
+      problem = hungProblem(this.spec.name, seconds, this.log.path);
+      void endTree(running.identity, this.spec.stopGraceMs);
+    });
     void running.exited.then(async (exit) => {
+      ended.abort();
       if (signal.aborted || this.#running !== running) return;
       if (performance.now() - readySince > this.#around.backoff.stableMs) this.#restarts = 0;
-      await this.#recover(exit, signal);
+      await this.#recover(problem ?? crashProblem(this.spec.name, exit, this.log.path), signal);
     });
   }
 
   /** After a crash: waits longer and longer, starts again, gives up at last. */
-  async #recover(exit: Exit, signal: AbortSignal): Promise<void> {
+  async #recover(found: Problem, signal: AbortSignal): Promise<void> {
     const { backoff } = this.#around;
     // Children may have outlived it, and would hold its port.
     await this.#endRunning();
-    let problem = crashProblem(this.spec.name, exit, this.log.path);
+    let problem = found;
     this.log.note(problem.detail);
     if (this.spec.restart === "never") return this.#move("failed", problem);
     while (this.#restarts < backoff.attempts) {
@@ -268,16 +278,4 @@ export class SupervisedService {
     const all = [command.executable, command.args, env, command.cwd, await this.spec.revision()];
     return createHash("sha256").update(JSON.stringify(all)).digest("hex");
   }
-}
-
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    const cut = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    if (signal.aborted) cut();
-    else signal.addEventListener("abort", cut, { once: true });
-  });
 }

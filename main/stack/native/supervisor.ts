@@ -3,11 +3,13 @@ import { WorkbenchError } from "../../../contract/problem.ts";
 import type { Ports } from "../../runtime/ports.ts";
 import { endTree } from "../../runtime/processes.ts";
 import { TypedEvent } from "../../runtime/typed-event.ts";
+import type { Liveness } from "./readiness.ts";
 import type { ServiceSpec, ServiceStatus } from "./service.ts";
 import { ServiceRecords } from "./service-records.ts";
 import { type Backoff, SupervisedService } from "./supervised-service.ts";
 
 const DEFAULT_BACKOFF: Backoff = { firstMs: 200, maxMs: 30_000, attempts: 8, stableMs: 60_000 };
+const DEFAULT_LIVENESS: Liveness = { everyMs: 15_000, misses: 8 };
 const ROTATION_MS = 30_000;
 const ORPHAN_GRACE_MS = 3000;
 
@@ -17,6 +19,7 @@ export interface NativeSupervisorOptions {
   readonly logFolder: string;
   readonly ports: Ports;
   readonly backoff?: Backoff;
+  readonly liveness?: Liveness;
 }
 
 /** Starts, watches and stops services as plain processes of this machine. */
@@ -54,6 +57,7 @@ export class NativeSupervisor {
       records: this.#records,
       logFile: join(this.#options.logFolder, `${spec.name}.log`),
       backoff: this.#options.backoff ?? DEFAULT_BACKOFF,
+      liveness: this.#options.liveness ?? DEFAULT_LIVENESS,
       onChange: (status) => this.changed.emit(status),
     });
     this.#services.set(spec.name, service);

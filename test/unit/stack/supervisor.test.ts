@@ -245,3 +245,22 @@ test("a log is followed while it is written", async () => {
   await following;
   expect(seen.filter((text) => text === "listening")).toHaveLength(2);
 });
+
+// Windows has no signal that halts a process.
+test.skipIf(process.platform === "win32")(
+  "a service that runs and no longer answers is ended and started again",
+  async () => {
+    supervisor = testSupervisor(folder, { everyMs: 50, misses: 2 });
+    supervisor.add(testService("one", { stopGraceMs: 100 }));
+    const status = await supervisor.start("one");
+    const told = becomes("one", "backing_off");
+    const again = becomes("one", "ready");
+    process.kill(status.pid as number, "SIGSTOP");
+    expect((await told).problem?.code).toBe("service.hung");
+    const healed = await again;
+    expect(healed.pid).not.toBe(status.pid);
+    expect(await isGone(status.pid as number)).toBe(true);
+    expect(await answer(healed)).toBe("ok");
+  },
+  30_000,
+);

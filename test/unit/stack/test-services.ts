@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ports } from "../../../main/runtime/ports.ts";
+import type { Liveness } from "../../../main/stack/native/readiness.ts";
 import type { ServiceSpec } from "../../../main/stack/native/service.ts";
 import type { Backoff } from "../../../main/stack/native/supervised-service.ts";
 import { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
@@ -11,7 +12,7 @@ const QUICK: Backoff = { firstMs: 20, maxMs: 100, attempts: 3, stableMs: 60_000 
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "breadthflow-test-"));
 
-export function testSupervisor(folder: string): NativeSupervisor {
+export function testSupervisor(folder: string, liveness?: Liveness): NativeSupervisor {
   const [runFolder, logFolder] = [join(folder, "run"), join(folder, "logs")];
   mkdirSync(runFolder, { recursive: true });
   mkdirSync(logFolder, { recursive: true });
@@ -20,6 +21,7 @@ export function testSupervisor(folder: string): NativeSupervisor {
     logFolder,
     ports: new Ports(join(runFolder, "ports.json")),
     backoff: QUICK,
+    ...(liveness && { liveness }),
   });
 }
 
