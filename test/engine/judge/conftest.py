@@ -48,13 +48,15 @@ def market(symbols: int = 8) -> pl.DataFrame:
 class Case:
     """What the steps before found, in a few numbers; `judge()` runs the step on it.
 
-    `ic`, `baselines`: mean daily rank ICs, with a scatter of 0.05; `sharpe`: yearly, of the book.
+    `ic`, `baselines`: mean daily rank ICs, with a scatter of 0.05; `trial_ics`: of the run's own
+    trials; `sharpe`: yearly, of the book.
     """
 
     root: Path
     kind: str = "forward_return"
     ic: float = 0.05
     baselines: dict[str, float] = field(default_factory=lambda: {"sign": 0.0, "momentum": 0.01})
+    trial_ics: tuple[float, ...] = (0.05, 0.04, 0.03)
     sharpe: float = 3.0
     right: float = 0.52
     trials: int = 24
@@ -127,11 +129,25 @@ class Case:
         pl.DataFrame({"date": days, "fold": folds, **columns}).write_parquet(
             made.path / "ic.parquet"
         )
-        right = rng.random(5000) < self.right
-        label = rng.normal(0, 0.02, 5000)
-        pl.DataFrame({"label": label, "prediction": np.where(right, label, -label)}).write_parquet(
-            made.path / "predictions.parquet"
+        trials = {
+            f"trial_{number}": columns["model"] - self.ic + mean + rng.normal(0, 0.005, len(days))
+            for number, mean in enumerate(self.trial_ics)
+        }
+        pl.DataFrame({"date": days, "fold": folds, **trials}).write_parquet(
+            made.path / "trial_ic.parquet"
         )
+        symbols = market()["symbol"].unique(maintain_order=True)
+        rows = len(days) * len(symbols)
+        right = rng.random(rows) < self.right
+        label = rng.normal(0, 0.02, rows)
+        pl.DataFrame(
+            {
+                "symbol": np.repeat(symbols.to_numpy(), len(days)),
+                "date": days * len(symbols),
+                "label": label,
+                "prediction": np.where(right, label, -label),
+            }
+        ).write_parquet(made.path / "predictions.parquet")
         return made
 
     def backtest(self) -> Artifact:
@@ -150,6 +166,8 @@ class Case:
                     dt.date(2015, 1, 1), interval="1d", eager=True, end=dt.date(2016, 5, 15)
                 ),
                 "net_return": returns,
+                "turnover": np.where(returns != 0, 0.4, 0.0),
+                "trading_cost": np.where(returns != 0, 0.4 * 0.0006, 0.0),
                 "benchmark_return": benchmark,
                 "equity": equity,
                 "benchmark_equity": np.cumprod(1 + benchmark),

@@ -15,12 +15,22 @@ DECIDING = {
         "lift",
         "folds_ahead",
         "rank_ic",
+        "trials",
+        "overfitting",
         "net_sharpe",
         "deflated_sharpe",
         "look_ahead",
         "implausible_accuracy",
     },
-    VOLATILITY: {"lift", "folds_ahead", "rank_ic", "look_ahead", "implausible_accuracy"},
+    VOLATILITY: {
+        "lift",
+        "folds_ahead",
+        "rank_ic",
+        "trials",
+        "overfitting",
+        "look_ahead",
+        "implausible_accuracy",
+    },
 }
 
 

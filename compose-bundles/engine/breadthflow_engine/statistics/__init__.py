@@ -8,6 +8,7 @@ from breadthflow_engine.statistics.bootstrap import (
     stationary_indices,
 )
 from breadthflow_engine.statistics.headline import HEADLINES, Measure, headline_measures
+from breadthflow_engine.statistics.mean_test import MeanTest, mean_test
 from breadthflow_engine.statistics.multiple_tests import adjusted_p_values
 from breadthflow_engine.statistics.overfitting import Overfitting, backtest_overfitting
 from breadthflow_engine.statistics.permutation import PermutationNull, rank_ic_null
@@ -37,6 +38,7 @@ __all__ = [
     "AdjustedIC",
     "EffectiveTrials",
     "Interval",
+    "MeanTest",
     "Measure",
     "Moments",
     "Overfitting",
@@ -51,6 +53,7 @@ __all__ = [
     "expected_maximum_sharpe",
     "headline_measures",
     "long_run_variance",
+    "mean_test",
     "minimum_track_record",
     "moments",
     "optimal_block_length",

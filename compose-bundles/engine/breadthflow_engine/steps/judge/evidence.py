@@ -24,8 +24,11 @@ class Evidence:
             predictor gives every symbol the same value counts as an IC of 0.
         baseline: name of the best baseline, the one with the highest mean; None if there is none,
             `baseline_ic` is then 0.
+        trial_ic: (T, K) rank ICs of the K trials of this run that were fitted on all folds, NaN
+            where a day has none; K may be 0.
         accuracy: share of out-of-fold rows whose direction was right; None for volatilities.
         returns, benchmark_returns: (D,) net returns of the book and of equal weights.
+        cost_rate: trading costs over traded notional, a fraction; None if nothing was traded.
         trials: fitted configurations to answer for.
     """
 
@@ -33,9 +36,11 @@ class Evidence:
     model_ic: Series
     baseline: str | None
     baseline_ic: Series
+    trial_ic: Series
     accuracy: float | None
     returns: Series
     benchmark_returns: Series
+    cost_rate: float | None
     trials: int
 
 
@@ -62,15 +67,18 @@ def read_evidence(
     ranked = ranked.with_columns(pl.col("model", *names).fill_null(0.0))
     best = max(names, key=lambda name: _mean(ranked[name]), default=None)
     equity = pl.read_parquet(backtest.file("equity.parquet")).slice(1)
+    traded = float(equity["turnover"].sum())
     own_trials = train.summary.get("trials")
     return Evidence(
         fold=ranked["fold"].cast(pl.Int64).to_numpy(),
         model_ic=ranked["model"].to_numpy(),
         baseline=None if best is None else best.removeprefix(BASELINE),
         baseline_ic=np.zeros(ranked.height) if best is None else ranked[best].to_numpy(),
+        trial_ic=_trial_ic(train, ranked),
         accuracy=_accuracy(train, target_kind),
         returns=equity["net_return"].to_numpy(),
         benchmark_returns=equity["benchmark_return"].to_numpy(),
+        cost_rate=float(equity["trading_cost"].sum()) / traded if traded > 0 else None,
         # The ledger is written when the run is over, and so may not hold this run's own trials.
         trials=max(1, trials_on_data, own_trials if isinstance(own_trials, int) else 0),
     )
@@ -78,6 +86,12 @@ def read_evidence(
 
 def _mean(series: pl.Series) -> float:
     return float(series.to_numpy().mean())
+
+
+def _trial_ic(train: Artifact, ranked: pl.DataFrame) -> Series:
+    trials = pl.read_parquet(train.file("trial_ic.parquet")).drop("fold")
+    aligned = ranked.select("date").join(trials, on="date", how="left", maintain_order="left")
+    return aligned.drop("date").cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
 def _accuracy(train: Artifact, target_kind: str) -> float | None:

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
+from breadthflow_engine.bars import load_bars
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
+from breadthflow_engine.statistics import Overfitting
+from breadthflow_engine.steps.judge import luck
 from breadthflow_engine.steps.judge.charts import chart_series
+from breadthflow_engine.steps.judge.decay import ic_decay
 from breadthflow_engine.steps.judge.evidence import Evidence, read_evidence
-from breadthflow_engine.steps.judge.gate import Gate
+from breadthflow_engine.steps.judge.gates import measured_gates
 from breadthflow_engine.steps.judge.look_ahead import look_ahead_gate, run_look_ahead_test
-from breadthflow_engine.steps.judge.prediction_gates import (
-    folds_ahead_gate,
-    implausible_accuracy_gate,
-    lift_gate,
-    rank_ic_gate,
-)
+from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, search_overfitting
+from breadthflow_engine.steps.judge.panel import read_panel
 from breadthflow_engine.steps.judge.rule import RULE, decide
 from breadthflow_engine.steps.judge.settings import JudgeParams
-from breadthflow_engine.steps.judge.trading_gates import (
-    deflated_sharpe_gate,
-    net_sharpe_gate,
-    probabilistic_sharpe_gate,
-    sharpe_lead_gate,
-)
 
 
 def run(params: JudgeParams, context: StepContext) -> Outcome:
     """Put every gate to the evidence and write the verdict."""
-    context.emit.progress(0.05, "Reading the evidence")
+    emit, seed = context.emit, context.resources.seed
+    emit.progress(0.05, "Reading the evidence")
     evidence = read_evidence(
         context.inputs["train"],
         context.inputs["backtest"],
         params.target.kind,
         params.trials_on_data,
     )
-    context.emit.progress(0.15, "Measuring intervals")
-    gates = _measured(params, evidence, context.resources.seed)
-    context.emit.progress(0.4, "Recomputing the features on data cut at t")
-    look_ahead = run_look_ahead_test(context.inputs, context.resources.seed)
+    emit.progress(0.15, "Measuring intervals")
+    gates = measured_gates(params.target, params.gates, evidence, seed)
+    overfitting = search_overfitting(evidence)
+    gates.append(overfitting_gate(overfitting))
+    emit.progress(0.3, "Recomputing the features on data cut at t")
+    look_ahead = run_look_ahead_test(context.inputs, seed)
     gates.append(look_ahead_gate(look_ahead))
     verdict = decide(gates, evidence)
     found = {gate.name: gate for gate in gates}
@@ -61,27 +60,33 @@ def run(params: JudgeParams, context: StepContext) -> Outcome:
         encoding="utf-8",
     )
     charts = chart_series(context.inputs["train"], context.inputs["backtest"])
-    (context.output / "charts.json").write_text(
-        json.dumps(charts, allow_nan=False), encoding="utf-8"
+    _write_json(context.output / "charts.json", charts)
+    emit.progress(0.6, "Measuring luck")
+    _write_json(
+        context.output / "statistics.json", _statistics(params, context, evidence, overfitting)
     )
-    context.emit.progress(1.0, f"Verdict: {verdict.word}")
+    emit.progress(1.0, f"Verdict: {verdict.word}")
     return Outcome(kind="verdict", summary=summary, rows=len(gates))
 
 
-def _measured(params: JudgeParams, evidence: Evidence, seed: int) -> list[Gate]:
-    horizon, gates, kind = params.target.horizon, params.gates, params.target.kind
-    of_volatility = kind == "log_realised_volatility"
-    return [
-        lift_gate(evidence, gates, horizon, seed),
-        folds_ahead_gate(evidence, gates),
-        rank_ic_gate(evidence, horizon, seed),
-        sharpe_lead_gate(evidence, horizon, seed)
-        if of_volatility
-        else net_sharpe_gate(evidence, gates, horizon, seed),
-        probabilistic_sharpe_gate(evidence, gates, of_volatility),
-        deflated_sharpe_gate(evidence, gates, of_volatility),
-        implausible_accuracy_gate(evidence, kind),
-    ]
+def _statistics(
+    params: JudgeParams, context: StepContext, evidence: Evidence, overfitting: Overfitting
+) -> dict[str, Any]:
+    horizon, seed = params.target.horizon, context.resources.seed
+    panel = read_panel(context.inputs["train"])
+    bars = load_bars(context.inputs["bars"], context.inputs.get("check"))
+    return {
+        "headline": luck.headline(evidence, horizon, seed),
+        "permutation": luck.permutation(panel, evidence, horizon, seed),
+        "overfitting": luck.overfitting(overfitting),
+        "snooping": luck.snooping(evidence, horizon, seed),
+        "trials": luck.trials(evidence, params.gates.min_deflated_sharpe),
+        "ic_decay": ic_decay(panel, bars, params.target, evidence.cost_rate),
+    }
+
+
+def _write_json(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(json.dumps(document, allow_nan=False), encoding="utf-8")
 
 
 def _caveats(context: StepContext) -> list[str]:
@@ -103,7 +108,8 @@ STEP = Step(
     code=(
         "breadthflow_engine.statistics",
         "breadthflow_engine.bars",
-        "breadthflow_engine.validation.settings",
+        "breadthflow_engine.metrics",
+        "breadthflow_engine.validation",
         "breadthflow_engine.language",
     ),
 )

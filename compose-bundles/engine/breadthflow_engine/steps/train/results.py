@@ -184,12 +184,6 @@ def write_daily_ic(
     output: Path, rank_ics: list[DailyRankIC], date_type: pl.DataType, scored: list[Scored]
 ) -> None:
     """`ic.parquet`: daily rank IC of the model and each baseline; null where a day has none."""
-    fold = np.repeat(
-        np.arange(len(rank_ics), dtype=np.int32), [len(judge.days) for judge in rank_ics]
-    )
-    days = pl.Series("date", np.concatenate([judge.days for judge in rank_ics]))
-    if date_type == pl.Date:
-        days = days.cast(pl.Int32)
     columns = [
         pl.Series(
             "model" if one.kind == "ensemble" else f"baseline_{one.name}",
@@ -197,8 +191,32 @@ def write_daily_ic(
         ).fill_nan(None)
         for one in scored
     ]
-    frame = pl.DataFrame([days.cast(date_type), pl.Series("fold", fold), *columns])
+    frame = pl.DataFrame([*_day_columns(rank_ics, date_type), *columns])
     frame.write_parquet(output / "ic.parquet", compression="zstd")
+
+
+def write_trial_ic(
+    output: Path, rank_ics: list[DailyRankIC], date_type: pl.DataType, results: list[TrialResult]
+) -> None:
+    """`trial_ic.parquet`: daily rank IC of every trial that was fitted on all folds, in columns
+    `trial_NUMBER`; null where a day has none."""
+    columns = [
+        pl.Series(f"trial_{result.number}", np.concatenate(result.daily_ic)).fill_nan(None)
+        for result in results
+        if result.state == "complete"
+    ]
+    frame = pl.DataFrame([*_day_columns(rank_ics, date_type), *columns])
+    frame.write_parquet(output / "trial_ic.parquet", compression="zstd")
+
+
+def _day_columns(rank_ics: list[DailyRankIC], date_type: pl.DataType) -> list[pl.Series]:
+    """`date` and `fold` of each day that is judged."""
+    counts = [len(judge.days) for judge in rank_ics]
+    days = pl.Series("date", np.concatenate([judge.days for judge in rank_ics]))
+    if date_type == pl.Date:
+        days = days.cast(pl.Int32)
+    fold = np.repeat(np.arange(len(rank_ics), dtype=np.int32), counts)
+    return [days.cast(date_type), pl.Series("fold", fold)]
 
 
 def write_importance(output: Path, shares: dict[str, float]) -> None:

@@ -128,7 +128,9 @@ def _write(trained: _Trained, params: TrainParams, context: StepContext) -> Outc
     predictions = files.write_predictions(
         output, panel, trained.tests, trained.predictions, baseline_parts
     )
-    files.write_daily_ic(output, rank_ics, panel.rows.schema["date"], [ensemble, *baselines])
+    date_type = panel.rows.schema["date"]
+    files.write_daily_ic(output, rank_ics, date_type, [ensemble, *baselines])
+    files.write_trial_ic(output, rank_ics, date_type, trained.trials)
     files.write_importance(output, trained.model.importance())
     trained.model.save(output / "model")
     write_example(output, panel, trained.model)

@@ -1,0 +1,63 @@
+"""Is the mean of a series that remembers above zero?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import stdtr, stdtrit
+
+from breadthflow_engine.statistics.bootstrap import optimal_block_length
+from breadthflow_engine.statistics.superiority import long_run_variance
+
+
+@dataclass(frozen=True)
+class MeanTest:
+    """Attributes:
+    mean, lower, upper: the mean and its two-sided interval.
+    error: standard error of the mean.
+    p_value: of "the mean is zero or less".
+    freedom: degrees of freedom, the number of blocks less one.
+    reason: why all of them are None.
+    """
+
+    mean: float | None
+    lower: float | None
+    upper: float | None
+    error: float | None
+    p_value: float | None
+    freedom: float | None
+    reason: str | None = None
+
+
+def mean_test(values: ArrayLike, min_block: float = 1.0, level: float = 0.95) -> MeanTest:
+    """Student's t test of the mean of (T,) with a standard error that knows of memory.
+
+    The variance is that of the stationary bootstrap (Politis and Romano 1994, equation 6), without
+    resampling, with the mean block of Politis and White (2004) and `min_block` at least. As it
+    rests on about T / block independent stretches, the statistic is held against Student's t with
+    that many less one degrees of freedom, the small-sample reference of batch means (Law 2015,
+    "Simulation Modeling and Analysis", section 9.5.3). Values that are not finite are left out.
+
+    Raises:
+        ValueError: a block below one, or a level outside (0, 1).
+    """
+    if not (min_block >= 1 and 0 < level < 1):
+        raise ValueError(f"no such block or level: {min_block}, {level}")
+    series = np.asarray(values, dtype=np.float64)
+    series = series[np.isfinite(series)]
+    count = len(series)
+    block = max(min_block, optimal_block_length(series))
+    if count < 2 * block:
+        reason = f"{count} values, fewer than two blocks of {block:.0f}"
+        return MeanTest(None, None, None, None, None, None, reason)
+    if np.ptp(series) == 0:
+        return MeanTest(None, None, None, None, None, None, "the values do not vary")
+    mean = float(series.mean())
+    error = math.sqrt(float(long_run_variance(series[:, None], block)[0]) / count)
+    freedom = count / block - 1
+    reach = float(stdtrit(freedom, 0.5 + level / 2)) * error
+    p_value = float(stdtr(freedom, -mean / error))
+    return MeanTest(mean, mean - reach, mean + reach, error, p_value, freedom)
