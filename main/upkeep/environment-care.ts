@@ -20,6 +20,7 @@ export class EnvironmentCare {
   readonly #environments: Environments;
   readonly #onChange: () => void;
   readonly #working = new Map<EnvironmentName, string>();
+  readonly #measuring = new Set<EnvironmentName>();
   readonly #sizes = new Map<EnvironmentName, { bytes: number; packages: number }>();
 
   constructor(environments: Environments, onChange: () => void) {
@@ -27,8 +28,8 @@ export class EnvironmentCare {
     this.#onChange = onChange;
   }
 
-  list(): Promise<EnvironmentView[]> {
-    return Promise.all(ENVIRONMENT_NAMES.map((name) => this.#view(name)));
+  list(): EnvironmentView[] {
+    return ENVIRONMENT_NAMES.map((name) => this.#view(name));
   }
 
   /** Makes it where it is missing or outdated; returns when it is ready. */
@@ -51,24 +52,33 @@ export class EnvironmentCare {
     return this.#work(name, "removing it", () => this.#remove(name));
   }
 
-  async #view(name: EnvironmentName): Promise<EnvironmentView> {
-    const folder = this.#environments.folder(name);
+  #view(name: EnvironmentName): EnvironmentView {
     const message = this.#working.get(name) ?? null;
     const state = message === null ? this.#environments.state(name) : "working";
-    if (state !== "working" && state !== "missing" && !this.#sizes.has(name)) {
-      const [bytes, packages] = await Promise.all([folderSize(folder), packagesIn(folder)]);
-      this.#sizes.set(name, { bytes, packages });
-    }
+    if (state !== "working" && state !== "missing") this.#measure(name);
     const size = state === "missing" ? undefined : this.#sizes.get(name);
     return {
       name,
       purpose: PURPOSES[name],
       state,
-      folder,
+      folder: this.#environments.folder(name),
       bytes: size?.bytes ?? null,
       packages: size?.packages ?? null,
       message,
     };
+  }
+
+  /** Tens of thousands of files: the list does not wait for it, and is told when it is done. */
+  #measure(name: EnvironmentName): void {
+    if (this.#sizes.has(name) || this.#measuring.has(name)) return;
+    this.#measuring.add(name);
+    const folder = this.#environments.folder(name);
+    Promise.all([folderSize(folder), packagesIn(folder)])
+      .then(([bytes, packages]) => {
+        this.#sizes.set(name, { bytes, packages });
+        this.#onChange();
+      })
+      .finally(() => this.#measuring.delete(name));
   }
 
   async #work(

@@ -85,11 +85,10 @@ export class Upkeep {
     return examine(this.#options.workspace.root);
   }
 
-  async licences(): Promise<Licence[]> {
-    const environments = await this.environments.list();
+  licences(): Promise<Licence[]> {
     return licencesOf({
       packageLock: this.#options.packageLock,
-      environments: environments.map(({ folder }) => folder),
+      environments: this.environments.list().map(({ folder }) => folder),
     });
   }
 

@@ -14,10 +14,24 @@ const accent: MantineColorsTuple = [
   "#103d88",
 ];
 
+/** Mantine's surfaces and lines in the dark theme: inputs, menus, modals. */
+const dark: MantineColorsTuple = [
+  "#e6ebf1",
+  "#c3ccd6",
+  "#9aa6b4",
+  "#8592a1",
+  "#303b48",
+  "#262f3a",
+  "#1b222b",
+  "#151a21",
+  "#11151b",
+  "#0e1116",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 6 },
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily: 'Inter, "Segoe UI", system-ui, "DejaVu Sans", sans-serif',
   fontFamilyMonospace: '"JetBrains Mono", "SF Mono", "DejaVu Sans Mono", monospace',
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "19px" },

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
-import { type LogLine, levelOf } from "./log-lines.ts";
+import type { LogLine } from "./log-lines.ts";
 import classes from "./log-view.module.css";
 
 const LINE_HEIGHT = 18;
@@ -51,7 +51,7 @@ export function LogView(props: {
             <div
               key={line.number}
               className={classes.line}
-              data-level={levelOf(line.text)}
+              data-level={line.level}
               style={{ transform: `translateY(${start}px)` }}
             >
               {line.text}
