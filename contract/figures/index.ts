@@ -1,6 +1,9 @@
 export { type EquityCurve, equityWithDrawdown } from "./backtest.ts";
+export { calendarHeight, type FindingsCalendar, findingsCalendar } from "./findings.ts";
+export { MOST_CANDLES, type PriceView, priceChart } from "./prices.ts";
 export { type FeatureShare, featureImportance, type TrialPoint, trialsByNumber } from "./search.ts";
 export { COLOURS, type Figure, type Theme, template } from "./template.ts";
+export { latencyOverTime, requestRate } from "./traffic.ts";
 export {
   baselineName,
   type FoldWindow,

@@ -16,8 +16,10 @@ export function Chart(props: {
   label: string;
   figure: (theme: Theme) => Figure;
   height?: number;
+  /** A point that carries `customdata` was clicked. There must be another way by keyboard. */
+  onPick?: (customdata: unknown) => void;
 }) {
-  const { figure, height = 240 } = props;
+  const { figure, height = 240, onPick } = props;
   const theme = useComputedColorScheme("dark");
   const place = useRef<HTMLDivElement>(null);
   const [library, setLibrary] = useState<Plotly | null>(null);
@@ -44,6 +46,22 @@ export function Chart(props: {
     };
   }, [library]);
 
+  const pick = useRef(onPick);
+  useEffect(() => {
+    pick.current = onPick;
+  });
+  const isPicked = onPick !== undefined;
+  useEffect(() => {
+    const element = place.current as PlotlyElement | null;
+    // Plotly has made the element its own once the first figure is drawn.
+    if (!library || !element?.on || !isPicked) return;
+    element.on("plotly_click", ({ points }) => {
+      const picked = points.find(({ customdata }) => customdata);
+      if (picked) pick.current?.(picked.customdata);
+    });
+    return () => element.removeAllListeners("plotly_click");
+  }, [library, isPicked]);
+
   return (
     <div className={classes.chart}>
       {!library && <Waiting for="the chart" />}
@@ -52,5 +70,11 @@ export function Chart(props: {
     </div>
   );
 }
+
+type PlotlyElement = HTMLDivElement & {
+  on?: (event: "plotly_click", listener: (click: Click) => void) => void;
+  removeAllListeners: (event: "plotly_click") => void;
+};
+type Click = { points: { customdata?: unknown }[] };
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset" } as const;
