@@ -11,6 +11,7 @@ import { EngineClient } from "./engine/engine-client.ts";
 import { ViewingClient } from "./engine/viewing-client.ts";
 import { DataLibrary } from "./pipeline/data-library.ts";
 import { parseIdea } from "./pipeline/idea-document.ts";
+import { Ideas } from "./pipeline/ideas.ts";
 import { Imports } from "./pipeline/imports.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { RememberedCapabilities } from "./pipeline/remembered-capabilities.ts";
@@ -62,6 +63,7 @@ export class Workbench {
   readonly log: Logger;
   readonly index: ProjectIndex;
   readonly templates: Templates;
+  readonly ideas: Ideas;
   readonly pipeline: Pipeline;
   readonly evidence: RunEvidence;
   readonly data: DataLibrary;
@@ -100,6 +102,7 @@ export class Workbench {
       onChange: (noun) => this.changed.emit(noun),
     });
     this.templates = new Templates(join(ROOT, "resources", "ideas"));
+    this.ideas = new Ideas({ index: this.index, workspace, templates: this.templates });
 
     const secrets = new Secrets(workspace.secrets);
     const environments = new Environments({
@@ -217,7 +220,7 @@ export class Workbench {
     const idea = data
       ? { ...written, universe: { ...written.universe, data: dataSetNameOf(data) } }
       : written;
-    const { run, done } = this.pipeline.start(idea, data ? { data } : {});
+    const { run, done } = this.pipeline.start(idea, data ? { data } : { yaml });
     this.#follow(run, done);
     return { run };
   }
@@ -329,7 +332,10 @@ export class Workbench {
     const working = done
       .then((result) => this.#report(result))
       .catch((err) => this.log.error({ run, err }, "a run ended without a report"))
-      .finally(() => this.#working.delete(run));
+      .finally(() => {
+        this.#working.delete(run);
+        this.changed.emit("runs");
+      });
     this.#working.set(run, working);
   }
 }

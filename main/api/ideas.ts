@@ -1,9 +1,40 @@
 import { z } from "zod";
 import { ideaJsonSchema } from "../../contract/idea.ts";
+import { MAX_IDEA_CHARACTERS } from "../../contract/idea-document.ts";
+import { IdeaQuery } from "../../contract/idea-list.ts";
+import { IdeaId, RunId } from "../../contract/ids.ts";
 import { call, router } from "./trpc.ts";
+
+const ByIdea = z.object({ idea: IdeaId });
 
 export const ideas = router({
   list: call.query(({ ctx }) => ctx.workbench.index.ideas.list()),
+  /** A page of light rows, filtered and sorted, for lists of any length. */
+  page: call.input(IdeaQuery).query(({ ctx, input }) => ctx.workbench.ideas.page(input)),
+  facets: call.query(({ ctx }) => ctx.workbench.index.ideaList.facets()),
+  yaml: call.input(ByIdea).query(({ ctx, input }) => ctx.workbench.ideas.yaml(input.idea)),
+  /** Ideas to start from, filled in for the workspace's data, the best-fitting first. */
+  suggestions: call.query(async ({ ctx }) => ({
+    suggestions: await ctx.workbench.ideas.suggestions(),
+    schema: ideaJsonSchema(),
+  })),
+  compare: call
+    .input(z.object({ runs: z.array(RunId).min(2).max(8) }))
+    .query(({ ctx, input }) => ctx.workbench.ideas.compare(input.runs)),
+  import: call
+    .input(
+      z.object({
+        yaml: z.string().max(MAX_IDEA_CHARACTERS),
+        file: z.string().max(255).default("idea.yaml"),
+      }),
+    )
+    .mutation(({ ctx, input }) => ctx.workbench.ideas.import(input.yaml, input.file)),
+  duplicate: call
+    .input(ByIdea)
+    .mutation(({ ctx, input }) => ctx.workbench.ideas.duplicate(input.idea)),
+  archive: call
+    .input(z.object({ ideas: z.array(IdeaId).min(1).max(1000), archived: z.boolean() }))
+    .mutation(({ ctx, input }) => ctx.workbench.ideas.archive(input.ideas, input.archived)),
   templates: call.query(async ({ ctx }) => ({
     templates: await ctx.workbench.templates.list(),
     schema: ideaJsonSchema(),

@@ -9,6 +9,7 @@ import type { Workspace } from "../runtime/workspace.ts";
 import { type ArtifactMaker, capabilityOf, type Made, type Watcher } from "./artifact-maker.ts";
 import { contentKey, sha256Of } from "./content-key.ts";
 import { commitHash, hasVersion, newestVersion } from "./delta-log.ts";
+import { DEMO_DATA } from "./demo-data.ts";
 import { KeyedLock } from "./keyed-lock.ts";
 import { expandSources, hashSources, type Sources } from "./sources.ts";
 import type { Capabilities } from "./step-engine.ts";
@@ -50,8 +51,10 @@ export class DataSets {
       const versions = await this.#standing(wanted.name);
       const pinned = versions.find(({ key }) => key === wanted.pinned);
       if (pinned && !wanted.sources) return await this.#existing(pinned, watcher);
-      if (wanted.sources) {
-        const files = await expandSources(wanted.sources);
+      const ships = versions.length === 0 && wanted.name === DEMO_DATA.name;
+      const given = wanted.sources ?? (ships ? [DEMO_DATA.folder] : null);
+      if (given) {
+        const files = await expandSources(given);
         const sources = await this.#read(files, watcher);
         return await this.#import(
           wanted,

@@ -118,15 +118,16 @@ export class Pipeline {
    * Runs an idea. Steps whose artifact is in the cache are not done again.
    *
    * @param data files, folders or globs to import first; otherwise the data set as it stands.
+   * @param yaml the text that the idea was read from, to be kept with it.
    * @returns the run's id at once, and its result when it has ended, however it ended.
    */
   start(
     idea: Idea,
-    { data = null }: { data?: readonly string[] | null } = {},
+    { data = null, yaml = null }: { data?: readonly string[] | null; yaml?: string | null } = {},
   ): { run: RunId; done: Promise<RunResult> } {
     const run = newRunId(this.#now());
     this.#index.durable(() => {
-      this.#index.ideas.save(idea, this.#now());
+      this.#index.ideas.save(idea, this.#now(), yaml);
       this.#index.runs.begin(run, idea, data, this.#now());
       this.#index.steps.plan(run, STEP_ORDER);
     });

@@ -1,11 +1,18 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Idea } from "../../contract/idea.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { parseIdea } from "./idea-document.ts";
 
 const SUFFIX = ".idea.yaml";
 
-export type Template = { template: string; name: string; description: string; yaml: string };
+export type Template = {
+  template: string;
+  name: string;
+  description: string;
+  idea: Idea;
+  yaml: string;
+};
 
 /** The ideas that ship with the product, each a valid document that a person starts from. */
 export class Templates {
@@ -33,7 +40,8 @@ export class Templates {
 
   async #read(file: string): Promise<Template> {
     const yaml = await readFile(join(this.#folder, file), "utf8");
-    const { name, description } = parseIdea(yaml, file);
-    return { template: file.slice(0, -SUFFIX.length), name, description, yaml };
+    const idea = parseIdea(yaml, file);
+    const { name, description } = idea;
+    return { template: file.slice(0, -SUFFIX.length), name, description, idea, yaml };
   }
 }

@@ -6,6 +6,7 @@ import { DataVersions } from "./data-versions.ts";
 import { Database } from "./database.ts";
 import { Deployments } from "./deployments.ts";
 import { Events } from "./events.ts";
+import { IdeaList } from "./idea-list.ts";
 import { Ideas } from "./ideas.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { Models } from "./models.ts";
@@ -17,6 +18,7 @@ import { Trials } from "./trials.ts";
 /** Everything that a workspace did, one repository a noun. One process owns it at a time. */
 export class ProjectIndex {
   readonly ideas: Ideas;
+  readonly ideaList: IdeaList;
   readonly runs: Runs;
   readonly steps: Steps;
   readonly artifacts: Artifacts;
@@ -31,6 +33,7 @@ export class ProjectIndex {
   constructor(database: Database) {
     this.#database = database;
     this.ideas = new Ideas(database);
+    this.ideaList = new IdeaList(database);
     this.runs = new Runs(database);
     this.steps = new Steps(database);
     this.artifacts = new Artifacts(database);

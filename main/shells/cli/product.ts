@@ -5,6 +5,3 @@ const RESOURCES = join(import.meta.dirname, "../../../resources");
 
 /** Templates are part of the product, so they need no workspace and no owner process. */
 export const productTemplates = () => new Templates(join(RESOURCES, "ideas"));
-
-/** The real prices that ship with the product; source and licence stand in the folder's README. */
-export const DEMO_DATA = join(RESOURCES, "demo");

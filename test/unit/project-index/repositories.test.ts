@@ -46,8 +46,10 @@ describe("ideas", () => {
       id: IDEA.id,
       name: IDEA.name,
       idea: IDEA,
+      yaml: null,
       created: AT.toISOString(),
       updated: AT.toISOString(),
+      archived: null,
     });
     ideas.save({ ...IDEA, name: "Another" }, LATER);
     expect(ideas.list()).toMatchObject([

@@ -1,9 +1,10 @@
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
 import type { RunResult } from "../../../../contract/run.ts";
+import { DEMO_DATA } from "../../../pipeline/demo-data.ts";
 import { type Attached, attach, attachIfOwned, shutDown } from "../attach.ts";
 import { measureLatency } from "../latency.ts";
-import { DEMO_DATA, productTemplates } from "../product.ts";
+import { productTemplates } from "../product.ts";
 import { runToEnd } from "../run-session.ts";
 import { runSummary } from "../run-summary.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
@@ -51,7 +52,11 @@ async function testIdeas({ client }: Attached): Promise<RunResult[]> {
   for (const name of IDEAS) {
     const { yaml } = await productTemplates().get(name);
     process.stderr.write(`\n${styled("bold", `Testing ${name}`, process.stderr)}\n`);
-    const run = await runToEnd(client, { yaml, file: `${name}.idea.yaml`, data: [DEMO_DATA] });
+    const run = await runToEnd(client, {
+      yaml,
+      file: `${name}.idea.yaml`,
+      data: [DEMO_DATA.folder],
+    });
     process.stderr.write(`\n${runSummary(run)}\n`);
     runs.push(run);
   }
