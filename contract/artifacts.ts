@@ -35,6 +35,10 @@ export const FeatureChoices = z.object({
 });
 export type FeatureChoices = z.infer<typeof FeatureChoices>;
 
+/** `correlation.json` of the select step: of the daily ranks of the features that were kept. */
+export const Correlation = z.object({ names: z.array(z.string()), values: z.array(series) });
+export type Correlation = z.infer<typeof Correlation>;
+
 /** `importance.json` of the train step. */
 export const Importance = z.array(z.object({ feature: z.string(), importance: z.number() }));
 export type Importance = z.infer<typeof Importance>;

@@ -1,4 +1,10 @@
 export { type EquityCurve, equityWithDrawdown } from "./backtest.ts";
+export {
+  type Correlations,
+  type FeatureStanding,
+  featureCorrelation,
+  featureStability,
+} from "./features.ts";
 export { calendarHeight, type FindingsCalendar, findingsCalendar } from "./findings.ts";
 export { MOST_CANDLES, type PriceView, priceChart } from "./prices.ts";
 export { type FeatureShare, featureImportance, type TrialPoint, trialsByNumber } from "./search.ts";
@@ -6,8 +12,10 @@ export { COLOURS, type Figure, type Theme, template } from "./template.ts";
 export { latencyOverTime, requestRate } from "./traffic.ts";
 export {
   baselineName,
+  type FoldScores,
   type FoldWindow,
   foldTimeline,
   type IcByMonth,
+  icByFold,
   icByMonth,
 } from "./validation.ts";

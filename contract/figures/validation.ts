@@ -39,6 +39,35 @@ export function icByMonth(ic: IcByMonth, baseline: string | null, theme: Theme):
   return { data, layout };
 }
 
+export type FoldScores = {
+  name: string;
+  kind: "ensemble" | "trial" | "baseline";
+  /** Mean daily rank IC in each fold, in order. */
+  fold_rank_ic: (number | null)[];
+};
+
+/** What each of several models ranked in each fold: the model filled, its baselines beside it. */
+export function icByFold(compared: FoldScores[], theme: Theme): Figure {
+  const baselines = [COLOURS.baseline, COLOURS.third, COLOURS.good];
+  let next = 0;
+  const data = compared.map(({ name, kind, fold_rank_ic }) => ({
+    type: "bar",
+    name: kind === "baseline" ? `${baselineName(name)} baseline` : "model",
+    x: fold_rank_ic.map((_, fold) => `fold ${fold + 1}`),
+    y: fold_rank_ic,
+    marker: { color: kind === "baseline" ? baselines[next++ % baselines.length] : COLOURS.model },
+    hovertemplate: "%{y:.3f}",
+  }));
+  const layout = {
+    template: template(theme),
+    barmode: "group",
+    bargroupgap: 0.1,
+    xaxis: { type: "category" },
+    yaxis: { title: { text: "rank IC" }, zeroline: true },
+  };
+  return { data, layout };
+}
+
 /** A baseline as people write it: `har` is an acronym, `last_value` is two words. */
 export function baselineName(name: string): string {
   return name.length <= 3 ? name.toUpperCase() : name.replaceAll("_", " ");

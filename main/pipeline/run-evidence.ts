@@ -3,6 +3,7 @@ import {
   BacktestMetrics,
   Catalogue,
   Charts,
+  Correlation,
   FeatureChoices,
   Folds,
   Importance,
@@ -17,6 +18,7 @@ import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { RunRecord, RunSummary } from "../project-index/runs.ts";
 import type { Workspace } from "../runtime/workspace.ts";
 import { finishedKeys, readArtifactFile } from "./run-result.ts";
+import { STEP_GRAPH } from "./steps.ts";
 import { JudgeSummary, RegisterSummary, readSummary, TrainSummary } from "./summaries.ts";
 
 /** Of the runs of an idea, those that are offered to choose among. */
@@ -90,16 +92,18 @@ export class RunEvidence {
 
   /** Every feature, what became of it and why, and what it weighs in the final model. */
   async features(run: RunId) {
-    const [choices, catalogue, importance] = await Promise.all([
+    const [choices, catalogue, importance, correlation] = await Promise.all([
       this.#file(run, "select", "selection.json", FeatureChoices),
       this.#file(run, "features", "catalogue.json", Catalogue),
       this.#file(run, "train", "importance.json", Importance),
+      this.#file(run, "select", "correlation.json", Correlation, { isRecent: true }),
     ]);
     const described = new Map(catalogue?.map((feature) => [feature.name, feature]));
     const weight = new Map(importance?.map(({ feature, importance }) => [feature, importance]));
     return (
       choices && {
         weighed: importance !== null,
+        correlation,
         features: choices.features.map((choice) => ({
           ...choice,
           score: choice.score ?? null,
@@ -153,18 +157,30 @@ export class RunEvidence {
 
   /** What a step was asked to do and what it said while it did it, with the times. */
   step(run: RunId, step: StepName): StepDetails {
-    this.#known(run);
-    const record = this.#index.steps.ofRun(run).find((one) => one.step === step);
-    const artifact = record?.key ? this.#index.artifacts.get(record.key) : null;
+    const { idea } = this.#known(run);
+    const steps = this.#index.steps.ofRun(run);
+    const key = finishedKeys(steps).get(step);
+    const artifact = key && this.#index.artifacts.get(key);
+    const train = finishedKeys(steps).get("train");
+    const trialsOnData = train ? this.#index.trials.countUpTo(idea.universe.data, train) : 0;
     return {
-      artifact: artifact && pick(artifact, ["key", "kind", "path", "rows", "bytes", "created"]),
+      params: STEP_GRAPH[step].params(idea, { trialsOnData }),
+      artifact: artifact
+        ? pick(artifact, ["key", "kind", "path", "rows", "bytes", "created"])
+        : null,
       events: this.#index.events.ofStep(run, step),
     };
   }
 
-  async #file<T>(run: RunId, step: StepName, name: string, schema: z.ZodType<T>) {
+  async #file<T>(
+    run: RunId,
+    step: StepName,
+    name: string,
+    schema: z.ZodType<T>,
+    options: { isRecent?: boolean } = {},
+  ): Promise<T | null> {
     const key = this.#keyOf(run, step);
-    return await readArtifactFile(schema, name, key, this.#index, this.#workspace);
+    return await readArtifactFile(schema, name, key, this.#index, this.#workspace, options);
   }
 
   #keyOf(run: RunId, step: StepName): ContentKey | undefined {
@@ -185,6 +201,7 @@ export class RunEvidence {
 }
 
 export type StepDetails = {
+  params: Readonly<Record<string, unknown>>;
   artifact: {
     key: ContentKey;
     kind: string;

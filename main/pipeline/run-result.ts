@@ -78,6 +78,8 @@ export async function assembleResult(
  * Reads one of the JSON files of an artifact; null where the artifact is not there, or no longer.
  * An artifact that is there without its file is an error: no findings must never be read out of
  * a file that was not written.
+ *
+ * @param options.isRecent artifacts that an earlier version of the step made lack the file
  */
 export async function readArtifactFile<T>(
   schema: z.ZodType<T>,
@@ -85,6 +87,7 @@ export async function readArtifactFile<T>(
   key: ContentKey | undefined,
   index: ProjectIndex,
   workspace: Workspace,
+  { isRecent = false }: { isRecent?: boolean } = {},
 ): Promise<T | null> {
   const artifact = key && index.artifacts.get(key);
   if (!artifact) return null;
@@ -93,7 +96,7 @@ export async function readArtifactFile<T>(
     return schema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (missing && !existsSync(dirname(file))) return null;
+    if (missing && (isRecent || !existsSync(dirname(file)))) return null;
     throw new WorkbenchError(
       {
         code: "artifact.unreadable",

@@ -1,0 +1,41 @@
+import { Menu, UnstyledButton } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useLocation } from "wouter";
+import type { RunOverview } from "../../../../contract/run.ts";
+import { trpc } from "../../../app/api.ts";
+import { time } from "../../../parts/format.ts";
+import classes from "./run-choice.module.css";
+
+/** Where one is: the ideas, and which run of this one; the other runs are a click away. */
+export function RunChoice({ overview }: { overview: RunOverview }) {
+  const { idea, run, number, started } = overview;
+  const [, navigate] = useLocation();
+  const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea: idea.id }));
+  return (
+    <nav aria-label="Where you are" className={classes.path}>
+      <Link href="/">Ideas</Link>
+      <span aria-hidden>/</span>
+      <Menu position="bottom-start" shadow="md">
+        <Menu.Target>
+          <UnstyledButton className={classes.choice}>
+            run {number} · {time(started)}
+            <IconChevronDown size={12} aria-hidden />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
+          {runs.data?.map((one) => (
+            <Menu.Item
+              key={one.run}
+              aria-current={one.run === run || undefined}
+              onClick={() => navigate(`/${idea.id}/runs/${one.run}`)}
+              rightSection={<small className={classes.verdict}>{one.verdict ?? one.state}</small>}
+            >
+              run {one.number} · {time(one.started)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </nav>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Gate } from "../../../../../contract/run.ts";
+import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
+import { gateValue } from "./gate-value.ts";
+import classes from "./tab.module.css";
+
+const NEEDS: TableColumn<Gate>[] = [
+  {
+    key: "gate",
+    title: "Gate",
+    value: ({ label }) => label,
+  },
+  {
+    key: "value",
+    title: "Value",
+    align: "right",
+    value: ({ value }) => value,
+    show: ({ value }) => <span className={classes.strong}>{gateValue(value)}</span>,
+  },
+  {
+    key: "needs",
+    title: "Needs",
+    align: "right",
+    value: ({ threshold }) => threshold,
+    show: ({ threshold }) => gateValue(threshold),
+  },
+  {
+    key: "passed",
+    title: "",
+    value: ({ passed }) => (passed ? "pass" : "fail"),
+    show: ({ passed, decides }) => (
+      <span className={passed ? classes.pass : decides === false ? undefined : classes.fail}>
+        {passed ? "pass" : "fail"}
+      </span>
+    ),
+  },
+];
+
+/** The gates in brief: what each came to and what it needed. */
+export function GatesTable({ gates }: { gates: readonly Gate[] }) {
+  return (
+    <DataTable
+      name="Gates"
+      columns={NEEDS}
+      rows={gates}
+      rowKey={({ name }) => name}
+      isMuted={({ decides }) => decides === false}
+    />
+  );
+}

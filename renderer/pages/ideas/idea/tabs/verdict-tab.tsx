@@ -1,0 +1,115 @@
+import { List, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { Gate } from "../../../../../contract/run.ts";
+import { trpc } from "../../../../app/api.ts";
+import { Asked } from "../../../../parts/asked.tsx";
+import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
+import { Panel } from "../../../../parts/panel.tsx";
+import type { TabProps } from "../run-tabs.tsx";
+import { gateValue } from "./gate-value.ts";
+import classes from "./tab.module.css";
+
+const COLUMNS: TableColumn<Gate>[] = [
+  {
+    key: "gate",
+    title: "Gate",
+    width: "17%",
+    value: ({ label }) => label,
+    show: ({ label }) => <span className={classes.meaning}>{label}</span>,
+  },
+  {
+    key: "value",
+    title: "Value",
+    align: "right",
+    value: ({ value }) => value,
+    show: ({ value }) => <span className={classes.strong}>{gateValue(value)}</span>,
+  },
+  {
+    key: "interval",
+    title: "95 % interval",
+    align: "right",
+    help: "Where the true value lies with a probability of 95 %, by a stationary block bootstrap",
+    value: ({ interval }) => interval?.[0],
+    show: ({ interval }) =>
+      interval ? `${gateValue(interval[0])} to ${gateValue(interval[1])}` : "–",
+  },
+  {
+    key: "needs",
+    title: "Needs",
+    align: "right",
+    value: ({ threshold }) => threshold,
+    show: ({ threshold }) => gateValue(threshold),
+  },
+  {
+    key: "passed",
+    title: "Result",
+    value: ({ passed }) => (passed ? "pass" : "fail"),
+    show: ({ passed, decides }) => (
+      <span className={passed ? classes.pass : decides === false ? undefined : classes.fail}>
+        {passed ? "pass" : "fail"}
+      </span>
+    ),
+  },
+  {
+    key: "decides",
+    title: "Decides",
+    help: "Gates that do not decide are told for information",
+    value: ({ decides }) => (decides === false ? "no" : "yes"),
+  },
+  {
+    key: "meaning",
+    title: "Meaning",
+    width: "44%",
+    value: ({ meaning }) => meaning,
+    show: ({ meaning }) => <span className={classes.meaning}>{meaning}</span>,
+  },
+];
+
+/** Why the verdict is what it is. */
+export default function VerdictTab({ overview }: TabProps) {
+  const notes = useQuery(trpc.runs.verdict.queryOptions({ run: overview.run }));
+  return (
+    <div className={classes.stack}>
+      <Panel title="What decided it" note={`policy: ${overview.idea.gates.policy}`}>
+        <DataTable
+          name="Gates and their meaning"
+          columns={COLUMNS}
+          rows={overview.gates}
+          rowKey={({ name }) => name}
+          isMuted={({ decides }) => decides === false}
+          maxHeight={900}
+        />
+      </Panel>
+      <Asked query={notes} for="the rule">
+        {(found) => (
+          <div className={`${classes.grid} ${classes.even}`}>
+            <Panel title="The rule">
+              <Text size="sm" c="dimmed">
+                {found?.rule ?? "The judge left no rule with this verdict."}
+              </Text>
+            </Panel>
+            <Panel
+              title="To keep in mind"
+              note={
+                found?.trials_on_data != null &&
+                `${found.trials_on_data} trials on this data counted`
+              }
+            >
+              {found && found.caveats.length > 0 ? (
+                <List size="sm" c="dimmed">
+                  {found.caveats.map((caveat) => (
+                    <List.Item key={caveat}>{caveat}</List.Item>
+                  ))}
+                </List>
+              ) : (
+                <Text size="sm" c="dimmed">
+                  The checks gave no reason to doubt the data as a whole.
+                </Text>
+              )}
+            </Panel>
+          </div>
+        )}
+      </Asked>
+    </div>
+  );
+}
