@@ -1,16 +1,26 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { Environments } from "../../../main/runtime/environments.ts";
+import { type EnvironmentName, Environments } from "../../../main/runtime/environments.ts";
+import { environmentFolder, interpreterIn } from "../../../scripts/prepare/places.mjs";
 
 const BENCH = join(import.meta.dirname, "..");
 
-/** Runs a program of test/bench in the engine's environment; what it prints is one JSON document. */
-export function measureInPython<T>(program: string, args: readonly string[]): T {
+/** Runs a program of test/bench in one of the environments; what it prints is one JSON document. */
+export function measureInPython<T>(
+  program: string,
+  args: readonly string[],
+  environment: EnvironmentName | "peers" = "core",
+): T {
   const environments = new Environments({
     root: join(BENCH, "..", ".."),
     override: process.env.BREADTHFLOW_ENVIRONMENTS,
   });
-  const done = spawnSync(environments.python("core"), [join(BENCH, program), ...args], {
+  // The peers are no part of the product, so the product does not know their environment.
+  const python =
+    environment === "peers"
+      ? interpreterIn(environmentFolder(environment))
+      : environments.python(environment);
+  const done = spawnSync(python, [join(BENCH, program), ...args], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, PYTHONPATH: environments.enginePackage },
