@@ -9,6 +9,8 @@ export const ServiceView = z.object({
   profile: z.string(),
   supervisor: z.enum(["native", "docker"]),
   state: z.enum(["stopped", "starting", "ready", "backing_off", "failed", "stopping"]),
+  /** What its health check says, where it has one. */
+  health: z.enum(["none", "starting", "healthy", "unhealthy"]),
   /** When it came into this state, ISO 8601. */
   since: z.string(),
   pid: z.int().nullable(),

@@ -16,6 +16,16 @@ const TITLES: Record<string, string> = {
   router: "Receives every inference request",
 };
 
+/** The ready check of a process is its health check; it counts while the process is up. */
+const HEALTH: Record<ServiceStatus["state"], ServiceView["health"]> = {
+  stopped: "none",
+  starting: "starting",
+  ready: "healthy",
+  backing_off: "unhealthy",
+  failed: "unhealthy",
+  stopping: "none",
+};
+
 /** The stack as a person sees it: states, what it uses, what it says. */
 export class StackView {
   readonly #services: NativeSupervisor;
@@ -102,6 +112,7 @@ export class StackView {
       profile: "core",
       supervisor: "native",
       state: status.state,
+      health: HEALTH[status.state],
       since: status.since,
       pid: status.pid,
       ports: { ...status.ports },

@@ -21,15 +21,9 @@ import {
 } from "./kinds.ts";
 import { isMapping, refusal, textOf } from "./tree.ts";
 
-const ulimit: Kind<number | { soft?: number; hard?: number }> = {
-  read(value, path) {
-    if (isMapping(value))
-      return struct({ Soft: number, Hard: number, soft: number, hard: number }).read(
-        value,
-        path,
-      ) as { soft?: number; hard?: number };
-    return number.read(value, path);
-  },
+const softAndHard = struct({ soft: number, hard: number });
+const ulimit: Kind<number | KindOf<typeof softAndHard>> = {
+  read: (value, path) => (isMapping(value) ? softAndHard : number).read(value, path),
 };
 
 /** All of a kind of device, or that many. */

@@ -1,0 +1,135 @@
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type Docker from "dockerode";
+import { frames } from "./log-frames.ts";
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const KEEP = 3;
+const LINE_FEED = 0x0a;
+
+/**
+ * Writes what one container says into a file, each line with its time. What was written before,
+ * by this process or an earlier one, is not written again: the file itself says how far it came.
+ */
+export class LogCollector {
+  readonly #docker: Docker;
+  readonly #container: string;
+  readonly #path: string;
+  #stream: NodeJS.ReadableStream | undefined;
+  #closed = false;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(docker: Docker, container: string, path: string) {
+    this.#docker = docker;
+    this.#container = container;
+    this.#path = path;
+  }
+
+  start(): void {
+    this.#done = this.#collect().catch(() => undefined);
+  }
+
+  /** Resolves when all that the container has said by now is in the file. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    (this.#stream as { destroy?(): void } | undefined)?.destroy?.();
+    await this.#done;
+  }
+
+  /** Resolves when the container has ended and everything that it said is in the file. */
+  ended(): Promise<void> {
+    return this.#done;
+  }
+
+  async #collect(): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true });
+    const container = this.#docker.getContainer(this.#container);
+    const { Config } = await container.inspect();
+    const reached = await lastTime(this.#path);
+    const stream = (await container.logs({
+      follow: true,
+      stdout: true,
+      stderr: true,
+      timestamps: true,
+      ...(reached ? { since: unixTime(reached) as unknown as number } : {}),
+    })) as NodeJS.ReadableStream;
+    this.#stream = stream;
+    if (this.#closed) return;
+    let rest = Buffer.alloc(0);
+    let skipping = reached !== undefined;
+    try {
+      // The daemon waits while the file is written: nothing piles up here.
+      for await (const chunk of stream) {
+        let payload: Buffer = Buffer.from(chunk as Buffer);
+        if (!Config.Tty) {
+          const found = frames(rest.length > 0 ? Buffer.concat([rest, payload]) : payload);
+          rest = Buffer.from(found.rest);
+          payload = Buffer.concat(found.parts);
+        }
+        if (skipping) {
+          payload = afterTime(payload, reached as string);
+          if (payload.length === 0) continue;
+          skipping = false;
+        }
+        await this.#append(payload);
+      }
+    } catch (error) {
+      if (!this.#closed) throw error;
+    }
+  }
+
+  async #append(payload: Buffer): Promise<void> {
+    const file = await open(this.#path, "a", 0o600);
+    let full: boolean;
+    try {
+      await file.appendFile(payload);
+      full = (await file.stat()).size > MAX_BYTES;
+    } finally {
+      await file.close();
+    }
+    if (!full) return;
+    await rm(`${this.#path}.${KEEP}`, { force: true });
+    for (let age = KEEP - 1; age >= 1; age -= 1) {
+      await rename(`${this.#path}.${age}`, `${this.#path}.${age + 1}`).catch(() => undefined);
+    }
+    await rename(this.#path, `${this.#path}.1`);
+  }
+}
+
+/** The time of the last whole line of a collected log; that of its predecessor if it is empty. */
+async function lastTime(path: string): Promise<string | undefined> {
+  for (const file of [path, `${path}.1`]) {
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size === 0) continue;
+    let text = "";
+    for await (const chunk of createReadStream(file, { start: Math.max(0, size - 64 * 1024) })) {
+      text += String(chunk);
+    }
+    const times = [...text.matchAll(/^(\d{4}-\d\d-\d\dT[\d:.]+Z) /gm)];
+    const last = times.at(-1)?.[1];
+    if (last) return last;
+  }
+  return undefined;
+}
+
+/** The lines after those of a time; the daemon's `since` gives those of that time again. */
+function afterTime(payload: Buffer, time: string): Buffer {
+  let at = 0;
+  while (at < payload.length) {
+    const end = payload.indexOf(LINE_FEED, at);
+    const stop = end < 0 ? payload.length : end + 1;
+    const stamp = payload.toString("latin1", at, Math.min(stop, at + 30)).split(" ")[0] as string;
+    if (stamp > time) return payload.subarray(at);
+    at = stop;
+  }
+  return Buffer.alloc(0);
+}
+
+function unixTime(time: string): string {
+  const [whole, fraction = "0"] = time.replace("Z", "").split(".");
+  return `${Math.floor(Date.parse(`${whole}Z`) / 1000)}.${fraction.padEnd(9, "0")}`;
+}
