@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Idea } from "../../contract/idea.ts";
 import type { ContentKey, RunId } from "../../contract/ids.ts";
 import type { Lineage, ModelLine } from "../../contract/model.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
@@ -23,7 +24,12 @@ export type ModelsOptions = {
 };
 
 /** A version with everything that is known of it. */
-export type ModelView = ModelRecord & { result: RunResult | null; lineage: Lineage };
+export type ModelView = Omit<ModelRecord, "idea"> & {
+  /** As it stood when the run began; null, like the result, once the run was removed. */
+  idea: Idea | null;
+  result: RunResult | null;
+  lineage: Lineage;
+};
 
 /** The registered versions: what they are, where they came from, and which is the champion. */
 export class Models {
@@ -49,6 +55,7 @@ export class Models {
     const run = index.runs.get(model.run);
     return {
       ...model,
+      idea: run?.idea ?? null,
       result: run ? await resultOf(model.run) : null,
       lineage: await this.#lineage(model),
     };
