@@ -118,27 +118,30 @@ def test_one_day_of_signals_without_a_next_bar_leaves_absent_numbers(
     outcome = STEP.run(params(), make_context(market.filter(pl.col("date") <= DAYS[50]), last))
     for name in ("sharpe_net", "annual_return", "calmar", "hit_rate", "turnover"):
         assert outcome.summary[name] is None
+        assert outcome.summary["reasons"][name] == "no bar follows the first signal"
     assert outcome.summary["trades"] == 0
 
 
 def test_performance_of_a_series_worked_out_by_hand():
-    net = [0.0, 0.1, -0.05, 0.0, 0.02]
+    times = 6
+    net = [0.0, *[0.1, -0.05, 0.0, 0.02] * times]
     equity = np.cumprod(1 + np.array(net))
     bars = pl.DataFrame(
         {
             "net_return": net,
-            "gross_return": [0.0, 0.11, -0.04, 0.0, 0.02],
+            "gross_return": [0.0, *[0.11, -0.04, 0.0, 0.02] * times],
             "equity": equity,
             "drawdown": equity / np.maximum.accumulate(equity) - 1,
-            "turnover": [0.0, 1.0, 1.0, 0.0, 0.0],
-            "long_exposure": [0.0, 0.5, 0.5, 0.0, 0.5],
-            "short_exposure": [0.0, 0.5, 0.3, 0.0, 0.5],
-            "cost": [0.0, 0.01, 0.01, 0.0, 0.0],
+            "turnover": [0.0, *[1.0, 1.0, 0.0, 0.0] * times],
+            "long_exposure": [0.0, *[0.5, 0.5, 0.0, 0.5] * times],
+            "short_exposure": [0.0, *[0.5, 0.3, 0.0, 0.5] * times],
+            "cost": [0.0, *[0.01, 0.01, 0.0, 0.0] * times],
         }
     )
     found = performance(bars)
     mean, deviation = np.mean(net[1:]), np.std(net[1:], ddof=1)
-    assert found["days"] == 4
+    assert found["days"] == 24
+    assert found["reasons"] == {}
     assert found["sharpe_net"] == pytest.approx(mean / deviation * 252**0.5)
     assert found["annual_volatility"] == pytest.approx(deviation * 252**0.5)
     assert found["max_drawdown"] == pytest.approx(-0.05)

@@ -96,8 +96,8 @@ def _trades(market: Market, accounts: Accounts) -> pl.DataFrame:
     notional = accounts.traded[order, place]
     price = accounts.price[order, place]
     size = np.abs(notional)
-    price_of = accounts.price_of[order, place]
-    worth = accounts.worth[order, np.where(price_of == "close", 1, 0)]
+    at_first = accounts.at_first[order, place]
+    worth = accounts.worth[order, np.where(at_first, 0, 1)]
     equity = accounts.bars[day - 1, accounting.EQUITY] * accounts.capital
     costs = {
         "commission": size * frictions.commission / equity,
@@ -109,7 +109,7 @@ def _trades(market: Market, accounts: Accounts) -> pl.DataFrame:
             "symbol": market.symbols.gather(place),
             "signal_date": market.dates.gather(orders.signal_day[order]),
             "date": market.dates.gather(day),
-            "price_of": price_of,
+            "price_of": np.where(at_first, accounts.first_price, "close"),
             "side": np.where(notional > 0, "buy", "sell"),
             "shares": notional / price,
             "price": price,

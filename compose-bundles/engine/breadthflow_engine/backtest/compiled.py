@@ -1,4 +1,4 @@
-"""Compiling a function when its module is imported, so that a warm worker never does it in a step."""
+"""Functions that are compiled when their module is imported, never inside a step."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def compiled(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
-            return numba.njit(signature, cache=True, nogil=True)(function)
+            return numba.njit(signature, cache=True, nogil=True, error_model="numpy")(function)
         except (RuntimeError, OSError, EOFError, ValueError):
-            return numba.njit(signature, nogil=True)(function)
+            return numba.njit(signature, nogil=True, error_model="numpy")(function)
 
     return decorate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from breadthflow_engine.backtest.market import Days, Market, Matrix
 from breadthflow_engine.backtest.settings import Trading
@@ -26,30 +27,30 @@ class Frictions:
         commission: of traded notional.
         spread: (R, S) of traded notional: slippage and half of the estimated spread.
         impact: (R, S) of traded notional, per square root of traded notional: Y σ / sqrt(V).
-        volume: (R, S) traded a day, in money, by the last month; NaN where it is not known.
     """
 
     commission: float
     spread: Matrix
     impact: Matrix
-    volume: Matrix
 
     def scaled(self, by: float) -> Frictions:
         """All costs `by` times as high."""
-        return Frictions(self.commission * by, self.spread * by, self.impact * by, self.volume)
+        return Frictions(self.commission * by, self.spread * by, self.impact * by)
 
 
 def make_frictions(market: Market, days: Days, trading: Trading) -> Frictions:
     """Costs of orders signalled on `days` (R,)."""
-    volume = money_volume(market, days)
-    spread = np.full((len(days), len(market.symbols)), trading.slippage_bps / 1e4)
+    shape = (len(days), len(market.symbols))
+    spread = np.full(shape, trading.slippage_bps / 1e4)
     if trading.spread != "none":
         spread += _half_spread(market, days, trading)
+    impact = np.zeros(shape)
+    if trading.impact > 0:
+        impact = square_root_impact(market, days, money_volume(market, days), trading.impact)
     return Frictions(
         commission=trading.commission_bps / 1e4,
         spread=spread,
-        impact=square_root_impact(market, days, volume, trading.impact),
-        volume=volume,
+        impact=impact,
     )
 
 
@@ -66,8 +67,6 @@ def square_root_impact(market: Market, days: Days, volume: Matrix, y: float) -> 
     volatility per bar over the last 63 bars. Where σ or V is not known, it is that of the symbol
     of the day with the dearest trades.
     """
-    if y == 0:
-        return np.zeros_like(volume)
     volatility = trailing_volatility(returns(market.close), days)
     with np.errstate(divide="ignore", invalid="ignore"):
         unit = y * volatility / np.sqrt(volume)
@@ -84,14 +83,14 @@ def tradeable(market: Market, fill_day: Days, participation: float | None) -> Ma
     return participation * np.nan_to_num(money, nan=0.0)
 
 
-def shortable(market: Market, days: Days, trading: Trading) -> Matrix | None:
-    """1 where a symbol can be borrowed on a signal's day, else 0 (R, S); None if all can."""
+def shortable(market: Market, days: Days, trading: Trading) -> NDArray[np.bool_] | None:
+    """Which symbols can be borrowed on a signal's day (R, S); None if all can."""
     if trading.short_min_price == 0 and trading.short_min_volume == 0:
         return None
     may = np.nan_to_num(market.close[days]) >= trading.short_min_price
     if trading.short_min_volume > 0:
         may &= np.nan_to_num(money_volume(market, days)) >= trading.short_min_volume
-    return may.astype(np.float64)
+    return may
 
 
 def _half_spread(market: Market, days: Days, trading: Trading) -> Matrix:

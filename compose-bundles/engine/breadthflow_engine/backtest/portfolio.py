@@ -22,8 +22,9 @@ from breadthflow_engine.backtest.schedule import overlapped
 from breadthflow_engine.backtest.settings import BARS_PER_YEAR, Trading
 from breadthflow_engine.backtest.targets import target_weights
 from breadthflow_engine.backtest.trailing import returns, trailing_beta
+from breadthflow_engine.protocol.errors import StepError
 
-# A company whose bars have stopped for a month has left the exchange; shorter holes are real data's.
+# Bars that stay away for a month mean a delisting; shorter holes are common in real data.
 DELISTED_AFTER = 21
 
 
@@ -52,13 +53,15 @@ class Orders:
 class Accounts:
     """What `accounting.account` returned for `orders`; see there for the matrices.
 
-    `price_of` (R, S) says at which price of its bar a symbol was filled: `open`, `vwap`, `close`.
+    `at_first` (R, S) says whether a symbol was filled at `first_price` of its bar (`open`, `vwap`)
+    and not at the close.
     """
 
     orders: Orders
     frictions: Frictions
     capital: float
-    price_of: NDArray[np.str_]
+    first_price: str
+    at_first: NDArray[np.bool_]
     bars: Matrix
     traded: Matrix
     price: Matrix
@@ -115,7 +118,17 @@ def execute(
         frictions: of exactly these orders, where they are known already.
         in_detail: keep positions and profits by symbol, which costs two matrices of the market's
             size.
+
+    Raises:
+        StepError: `backtest.weights_not_finite`. Weights may add up to anything: what they leave is
+            cash, and what they exceed 1 by is debt.
     """
+    if not np.isfinite(orders.weights).all():
+        raise StepError(
+            "backtest.weights_not_finite",
+            "A target weight is not a number.",
+            "Weights are shares of equity; 0 is for what is not held.",
+        )
     if frictions is None:
         frictions = make_frictions(market, orders.signal_day, trading)
     filled = orders.fill_day < len(market.dates)
@@ -123,7 +136,6 @@ def execute(
         frictions,
         spread=np.ascontiguousarray(frictions.spread[filled]),
         impact=np.ascontiguousarray(frictions.impact[filled]),
-        volume=frictions.volume[filled],
     )
     orders = orders.before(len(market.dates))
     first = first_prices(market, trading.execution)
@@ -148,5 +160,5 @@ def execute(
         in_detail,
     )
     at_first = np.isfinite(first[orders.fill_day])
-    price_of = np.where(at_first, trading.execution.removeprefix("next_"), "close")
-    return Accounts(orders, frictions, trading.capital, price_of, *matrices)
+    first_price = trading.execution.removeprefix("next_")
+    return Accounts(orders, frictions, trading.capital, first_price, at_first, *matrices)

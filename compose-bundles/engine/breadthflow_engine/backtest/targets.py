@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from breadthflow_engine.backtest.market import Matrix
 from breadthflow_engine.backtest.settings import Strategy
+
+Choice = NDArray[np.bool_]
 
 
 def target_weights(
@@ -13,62 +16,75 @@ def target_weights(
     strategy: Strategy,
     quantile: float = 0.1,
     top_n: int | None = None,
-    shortable: Matrix | None = None,
+    shortable: Choice | None = None,
 ) -> Matrix:
     """Weights (R, S) as shares of equity for signals (R, S); NaN is what cannot be held.
 
     Absolute weights of a row add up to 1, or to 0 where there is nothing to choose between:
     fewer than two symbols, or (for all but inverse volatility) signals that are all the same.
-    Ties go by the order of the columns, which is that of the symbols' names. Where `shortable`
-    (R, S) is 0, a symbol is passed over when the short side is chosen.
+    Ties go by the order of the columns, which is that of the symbols' names. What is not
+    `shortable` (R, S) is passed over when the short side is chosen; where nothing is, the row is
+    long only, with half its exposure.
     """
-    weights = np.zeros_like(signal)
-    for row, values in enumerate(signal):
-        held = np.flatnonzero(np.isfinite(values))
-        if len(held) < 2:
-            continue
-        known = values[held]
-        if strategy == "inverse_volatility":
-            # Shifting the log volatilities cancels out in the ratio, and keeps exp in range.
-            inverse = np.exp(known.min() - known)
-            weights[row, held] = inverse / inverse.sum()
-            continue
-        if known.max() == known.min():
-            continue
-        may_short = np.ones(len(held), bool) if shortable is None else shortable[row, held] > 0
-        if strategy == "proportional":
-            weights[row, held] = _proportional(known, may_short)
-            continue
-        count = top_n or max(1, int(len(held) * quantile + 1e-9))
-        if strategy == "long_only":
-            count = min(count, len(held) if top_n else len(held) // 2)
-            weights[row, held[_best_first(known)[:count]]] = 1.0 / count
-            continue
-        count = min(count, len(held) // 2)
-        order = _best_first(known)
-        worst = order[may_short[order]][-count:]
-        best = order[:count]
-        # A name on both sides would be no position: the short side goes without it.
-        worst = worst[~np.isin(worst, best)]
-        weights[row, held[best]] = 0.5 / count
-        if len(worst):
-            weights[row, held[worst]] = -0.5 / len(worst)
-    return weights
+    known = np.isfinite(signal)
+    if strategy == "inverse_volatility":
+        return _inverse_volatility(signal, known)
+    low = np.where(known, signal, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(known, signal, -np.inf).max(axis=1, initial=-np.inf)
+    known = known & (high > low)[:, None]
+    may_short = known if shortable is None else known & shortable
+    if strategy == "proportional":
+        return _proportional(signal, known, may_short, np.maximum(np.abs(low), np.abs(high)))
+    there = known.sum(axis=1)
+    count = np.maximum(1, (there * quantile + 1e-9).astype(np.int64))
+    if top_n is not None:
+        count = np.full(len(there), top_n)
+    ranks = _ranks(signal, known)
+    if strategy == "long_only":
+        count = np.minimum(count, there if top_n is not None else there // 2)
+        return _shares(known & (ranks < count[:, None]), 1.0)
+    count = np.minimum(count, there // 2)
+    best = known & (ranks < count[:, None])
+    from_last = ranks if shortable is None else _ranks(signal, may_short)
+    worst = may_short & (from_last >= (may_short.sum(axis=1) - count)[:, None])
+    # A name on both sides would be no position: the short side goes without it.
+    return _shares(best, 0.5) - _shares(worst & ~best, 0.5)
 
 
-def _best_first(values: Matrix) -> np.ndarray:
-    return np.argsort(-values, kind="stable")
+def _ranks(signal: Matrix, known: Choice) -> NDArray[np.int64]:
+    """0 for the largest signal of a row; what is not known comes after all that is."""
+    order = np.argsort(np.where(known, -signal, np.inf), axis=1, kind="stable")
+    ranks = np.empty(signal.shape, np.int64)
+    np.put_along_axis(ranks, order, np.arange(signal.shape[1])[None, :], axis=1)
+    return ranks
 
 
-def _proportional(values: Matrix, may_short: np.ndarray) -> Matrix:
+def _shares(chosen: Choice, side: float) -> Matrix:
+    return side * chosen / np.maximum(1, chosen.sum(axis=1, keepdims=True))
+
+
+def _inverse_volatility(signal: Matrix, known: Choice) -> Matrix:
+    known = known & (known.sum(axis=1) >= 2)[:, None]
+    # Shifting the log volatilities cancels out in the ratio, and keeps exp in range.
+    lowest = np.where(known, signal, np.inf).min(axis=1, keepdims=True, initial=np.inf)
+    inverse = np.exp(np.where(known, lowest - np.where(known, signal, 0.0), -np.inf))
+    return inverse / np.maximum(inverse.sum(axis=1, keepdims=True), 1.0)
+
+
+def _proportional(signal: Matrix, known: Choice, may_short: Choice, span: Matrix) -> Matrix:
     """Half of the exposure long, half short, each side in proportion to the distance from the
     mean."""
-    span = np.abs(values).max()
-    apart = values / span - np.mean(values / span)
+    values = np.where(known, signal / np.where(span > 0, span, 1.0)[:, None], 0.0)
+    mean = values.sum(axis=1, keepdims=True) / np.maximum(1, known.sum(axis=1, keepdims=True))
+    apart = np.where(known, values - mean, 0.0)
     long = np.clip(apart, 0.0, None)
     short = np.where(may_short, np.clip(-apart, 0.0, None), 0.0)
-    weights = 0.5 * long / long.sum() if long.sum() > 0 else long
-    return weights - (0.5 * short / short.sum() if short.sum() > 0 else short)
+    return 0.5 * (_to_one(long) - _to_one(short))
+
+
+def _to_one(side: Matrix) -> Matrix:
+    total = side.sum(axis=1, keepdims=True)
+    return side / np.where(total > 0, total, 1.0)
 
 
 def equal_weights(signal: Matrix) -> Matrix:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from breadthflow_engine.backtest.analytics.document import analytics
 from breadthflow_engine.backtest.book import Book, make_book, positions
 from breadthflow_engine.backtest.performance import performance
+from breadthflow_engine.backtest.portfolio import Accounts
 from breadthflow_engine.backtest.settings import Trading
 from breadthflow_engine.backtest.study import Study
 from breadthflow_engine.backtest.targets import equal_weights
@@ -17,6 +21,7 @@ from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 from breadthflow_engine.steps.backtest.conventions import conventions
 from breadthflow_engine.steps.backtest.panel import Panel, make_panel
 from breadthflow_engine.steps.backtest.settings import BacktestParams
+from breadthflow_engine.steps.backtest.warnings import warnings_of, why_nothing_traded
 
 
 def run(params: BacktestParams, context: StepContext) -> Outcome:
@@ -36,15 +41,49 @@ def run(params: BacktestParams, context: StepContext) -> Outcome:
     study = make_study(panel, trading)
     days = study.signal_days(trading)
     context.emit.progress(0.3, f"Trading {len(days)} signals over {len(study.window.dates)} days")
-    accounts = study.trade(trading, days, study.weights(trading, days), in_detail=True)
+    weights = study.weights(trading, days)
+    accounts = study.trade(trading, days, weights, in_detail=True)
     book = make_book(study.window, accounts)
-    context.emit.progress(0.5, "Trading the equal-weight benchmark")
-    equal = study.trade(trading, days, equal_weights(study.prediction[days]))
-    benchmark = make_book(study.window, equal)
-    positions(study.window, accounts).write_parquet(
-        context.output / "positions.parquet", compression="zstd", compression_level=1
+    context.emit.progress(0.4, "Trading the equal-weight benchmark")
+    # The same costs and limits, but none of the idea's sizes.
+    equal = make_book(
+        study.window, study.trade(trading, days, equal_weights(study.prediction[days]))
     )
-    return _leave(context, trading, book, benchmark, len(days))
+    bars = book.bars.with_columns(
+        equal.bars["net_return"].alias("benchmark_return"),
+        equal.bars["equity"].alias("benchmark_equity"),
+        equal.bars["drawdown"].alias("benchmark_drawdown"),
+    )
+    context.emit.progress(0.5, "Asking what the result hangs on")
+    said = analytics(
+        study, panel.sectors, days, weights, accounts, bars, context.resources.threads or 1
+    )
+    figures = performance(book.bars, why_nothing_traded(study, weights))
+    summary = {
+        **figures,
+        "rebalances": len(days),
+        "trades": book.trades.height,
+        "first": str(bars["date"][0]),
+        "last": str(bars["date"][-1]),
+        "capacity": (said["capacity"] or {}).get("capacity"),
+        "warnings": warnings_of(trading, said["capacity"], figures["ruined"]),
+        "benchmark": {"name": "equal_weight", **performance(equal.bars)},
+    }
+    context.emit.progress(0.9, "Writing trades and positions")
+    _leave(context, study, book, bars, accounts)
+    write_json(context.output / "analytics.json", said)
+    metrics = {**summary, "conventions": conventions(trading, len(panel.market.dividend) > 0)}
+    write_json(context.output / "metrics.json", metrics, indent=2)
+    for name in ("sharpe_net", "annual_return", "max_drawdown"):
+        if summary[name] is not None:
+            context.emit.metric(name, summary[name])
+    context.emit.progress(1.0, "Backtest done")
+    return Outcome(
+        kind="backtest",
+        summary=summary,
+        rows=bars.height,
+        columns={name: str(dtype) for name, dtype in bars.schema.items()},
+    )
 
 
 def make_study(panel: Panel, trading: Trading) -> Study:
@@ -88,39 +127,19 @@ def _refuse_unfit(params: BacktestParams) -> None:
 
 
 def _leave(
-    context: StepContext, trading: Trading, book: Book, benchmark: Book, rebalances: int
-) -> Outcome:
-    equity = book.bars.with_columns(
-        benchmark.bars["net_return"].alias("benchmark_return"),
-        benchmark.bars["equity"].alias("benchmark_equity"),
-        benchmark.bars["drawdown"].alias("benchmark_drawdown"),
-    )
-    equity.write_parquet(context.output / "equity.parquet", compression="zstd")
+    context: StepContext, study: Study, book: Book, bars: pl.DataFrame, accounts: Accounts
+) -> None:
+    """Write the tables, and the equity curve by itself for the run's own result."""
+    bars.write_parquet(context.output / "equity.parquet", compression="zstd")
     book.trades.write_parquet(context.output / "trades.parquet", compression="zstd")
-    curve = [round(value, 6) for value in equity["equity"]]
-    (context.output / "equity.json").write_text(json.dumps(curve), encoding="utf-8")
-    summary = {
-        **performance(book.bars),
-        "rebalances": rebalances,
-        "trades": book.trades.height,
-        "first": str(equity["date"][0]),
-        "last": str(equity["date"][-1]),
-        "benchmark": {"name": "equal_weight", **performance(benchmark.bars)},
-    }
-    metrics = {**summary, "conventions": conventions(trading)}
-    (context.output / "metrics.json").write_text(
-        json.dumps(metrics, indent=2, allow_nan=False), encoding="utf-8"
+    positions(study.window, accounts).write_parquet(
+        context.output / "positions.parquet", compression="zstd", compression_level=1
     )
-    for name in ("sharpe_net", "annual_return", "max_drawdown"):
-        if summary[name] is not None:
-            context.emit.metric(name, summary[name])
-    context.emit.progress(1.0, "Backtest done")
-    return Outcome(
-        kind="backtest",
-        summary=summary,
-        rows=equity.height,
-        columns={name: str(dtype) for name, dtype in equity.schema.items()},
-    )
+    write_json(context.output / "equity.json", [round(value, 6) for value in bars["equity"]])
+
+
+def write_json(path: Path, value: Any, indent: int | None = None) -> None:
+    path.write_text(json.dumps(value, indent=indent, allow_nan=False), encoding="utf-8")
 
 
 STEP = Step(
