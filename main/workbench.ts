@@ -24,6 +24,7 @@ import { LocalRollout } from "./rollout/local.ts";
 import { Models } from "./rollout/models.ts";
 import { ModelRegistry } from "./rollout/registry.ts";
 import { TrafficWatch } from "./rollout/traffic.ts";
+import { UnregisteredTrials } from "./rollout/unregistered-trials.ts";
 import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
 import { Ports } from "./runtime/ports.ts";
@@ -80,6 +81,7 @@ export class Workbench {
   readonly #services: NativeSupervisor;
   readonly #rollout: LocalRollout;
   readonly #registry: ModelRegistry;
+  readonly #unregisteredTrials: UnregisteredTrials;
   readonly #reports: Reports;
   readonly #shutdown = new TypedEvent<void>();
   #warmUp: NodeJS.Timeout | undefined;
@@ -193,6 +195,7 @@ export class Workbench {
       token: secrets.get("endpoint"),
       controlToken: secrets.get("router-control"),
     });
+    this.#unregisteredTrials = new UnregisteredTrials(this.index, this.#registry);
     this.models = new Models({
       index: this.index,
       workspace,
@@ -301,6 +304,7 @@ export class Workbench {
     // A command may need neither; who stays will, and should not have to wait for them.
     this.#warmUp = setTimeout(() => {
       for (const service of LASTING) this.#up(service);
+      void this.#logTrials();
     }, WARM_UP_MS).unref();
   }
 
@@ -317,6 +321,13 @@ export class Workbench {
       .catch((err) => this.log.error({ service, err }, "not ready"));
   }
 
+  /** What runs without a registration have tried; a failure is told and made good later. */
+  #logTrials(): Promise<void> {
+    return this.#unregisteredTrials
+      .log()
+      .catch((err) => this.log.warn({ err }, "trials could not be logged"));
+  }
+
   /** Writes a run's report, and puts a copy beside the model that the run registered. */
   async #report(result: RunResult): Promise<void> {
     const file = await this.#reports.write(result);
@@ -330,7 +341,13 @@ export class Workbench {
 
   #follow(run: RunId, done: Promise<RunResult>): void {
     const working = done
-      .then((result) => this.#report(result))
+      .then(async (result) => {
+        // An interrupted run is about to be taken up again, and the services are ending.
+        await Promise.all([
+          this.#report(result),
+          result.state === "interrupted" ? undefined : this.#logTrials(),
+        ]);
+      })
       .catch((err) => this.log.error({ run, err }, "a run ended without a report"))
       .finally(() => {
         this.#working.delete(run);

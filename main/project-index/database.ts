@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { WorkbenchError } from "../../contract/problem.ts";
+import { Reserve } from "./reserve.ts";
 
 export type Row = Record<string, string | number | null>;
 
@@ -16,11 +17,14 @@ export type Row = Record<string, string | number | null>;
 export class Database {
   readonly file: string;
   readonly #sqlite: Sqlite.Database;
+  readonly #reserve: Reserve;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
     this.file = file;
     this.#sqlite = openSound(file);
+    this.#reserve = new Reserve(`${file}.reserve`);
+    this.#reserve.hold();
   }
 
   prepare<Parameters extends unknown[] | Record<string, unknown>, Result = Row>(
@@ -44,9 +48,20 @@ export class Database {
     });
   }
 
-  /** All of `work` or none of it; nested calls become savepoints. */
+  /**
+   * All of `work` or none of it; nested calls become savepoints. On a full disk it is done again
+   * in the room that was held in reserve, so `work` must do nothing but read and write the index.
+   */
   transaction<T>(work: () => T): T {
-    return this.#sqlite.transaction(work).immediate();
+    const transaction = this.#sqlite.transaction(work);
+    if (this.#sqlite.inTransaction) return transaction.immediate();
+    try {
+      return transaction.immediate();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      if (!this.#reserve.release()) throw diskFull(this.file, error);
+      return transaction.immediate();
+    }
   }
 
   /** A transaction that is on the disk when this returns. */
@@ -54,7 +69,9 @@ export class Database {
     if (this.#sqlite.inTransaction) return this.transaction(work);
     this.#sqlite.pragma("synchronous = FULL");
     try {
-      return this.transaction(work);
+      const result = this.transaction(work);
+      this.#reserve.hold();
+      return result;
     } finally {
       this.#sqlite.pragma("synchronous = NORMAL");
     }
@@ -86,6 +103,22 @@ function openSound(file: string): Sqlite.Database {
     sqlite?.close();
     throw unopened(file, error);
   }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code === "SQLITE_FULL";
+}
+
+function diskFull(file: string, cause: unknown): WorkbenchError {
+  return new WorkbenchError(
+    {
+      code: "index.disk_full",
+      detail: `The disk is full: ${file} could not be written.`,
+      hint: "Free some space; what was finished is kept, and `runs resume` takes a run up again.",
+      where: { file },
+    },
+    { cause },
+  );
 }
 
 function unopened(file: string, error: unknown): WorkbenchError {

@@ -5,11 +5,13 @@ import type { Database } from "./database.ts";
 
 /** What every run said, numbered from 1 within the run, so that a client can take up again. */
 export class Events {
+  readonly #database: Database;
   readonly #append;
   readonly #from;
   readonly #ofStep;
 
   constructor(database: Database) {
+    this.#database = database;
     this.#append = database.prepare<{ run: string; at: string; event: string }, { seq: number }>(
       `INSERT INTO events (run, seq, at, event)
        VALUES (:run, (SELECT coalesce(max(seq), 0) + 1 FROM events WHERE run = :run), :at, :event)
@@ -26,11 +28,8 @@ export class Events {
   }
 
   append(run: RunId, event: RunEvent, at: Date): NumberedRunEvent {
-    const row = this.#append.get({
-      run,
-      at: at.toISOString(),
-      event: JSON.stringify(event),
-    });
+    const entry = { run, at: at.toISOString(), event: JSON.stringify(event) };
+    const row = this.#database.transaction(() => this.#append.get(entry));
     if (!row) throw new Error(`The event of ${run} was not numbered.`);
     return { seq: row.seq, run, event };
   }

@@ -8,6 +8,7 @@ import { Deployments } from "./deployments.ts";
 import { Events } from "./events.ts";
 import { IdeaList } from "./idea-list.ts";
 import { Ideas } from "./ideas.ts";
+import { LoggedTrials } from "./logged-trials.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
@@ -26,6 +27,7 @@ export class ProjectIndex {
   readonly models: Models;
   readonly deployments: Deployments;
   readonly trials: Trials;
+  readonly loggedTrials: LoggedTrials;
   readonly events: Events;
   readonly sourceFiles: SourceFiles;
   readonly #database: Database;
@@ -41,6 +43,7 @@ export class ProjectIndex {
     this.models = new Models(database);
     this.deployments = new Deployments(database);
     this.trials = new Trials(database);
+    this.loggedTrials = new LoggedTrials(database);
     this.events = new Events(database);
     this.sourceFiles = new SourceFiles(database);
   }

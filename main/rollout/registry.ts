@@ -155,6 +155,11 @@ export class ModelRegistry {
     await this.#call(`/api/2.0/mlflow-artifacts/artifacts/${address}`, content);
   }
 
+  /** Any call of the server's REST API, with `body` as a POST. */
+  async ask<T>(schema: z.ZodType<T>, path: string, body?: object): Promise<T> {
+    return schema.parse(await (await this.#call(path, body)).json());
+  }
+
   async #json<T>(schema: z.ZodType<T>, path: string): Promise<T> {
     return schema.parse(await (await this.#call(path)).json());
   }

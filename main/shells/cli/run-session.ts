@@ -30,9 +30,9 @@ export async function follow(client: Client, run: RunId): Promise<RunResult> {
             if (event.seq <= seen) return;
             seen = event.seq;
             progress.show(event);
-            if (event.event.type === "ended") resolve();
           },
           onError: reject,
+          // Not at the first "ended": a run that was resumed tells of its earlier ends too.
           onComplete: resolve,
         },
       );
