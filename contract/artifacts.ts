@@ -43,6 +43,24 @@ export type Correlation = z.infer<typeof Correlation>;
 export const Importance = z.array(z.object({ feature: z.string(), importance: z.number() }));
 export type Importance = z.infer<typeof Importance>;
 
+const Counts = z.array(z.int());
+
+/** `ic.json` of the train step: the daily rank ICs as short series. */
+export const IcSeries = z.object({
+  by_month: z.object({
+    month: z.array(z.string()),
+    model: series,
+    baselines: z.record(z.string(), series),
+  }),
+  distribution: z.object({
+    /** One more than there are bins. */
+    edges: z.array(z.number()),
+    model: Counts,
+    baselines: z.record(z.string(), Counts),
+  }),
+});
+export type IcSeries = z.infer<typeof IcSeries>;
+
 /** `folds.json` of the train step. */
 export const Folds = z.array(
   z.object({
@@ -99,11 +117,6 @@ export type BacktestMetrics = z.infer<typeof BacktestMetrics>;
 
 /** `charts.json` of the judge step: the evidence as short series. */
 export const Charts = z.object({
-  ic_by_month: z.object({
-    month: z.array(z.string()),
-    model: series,
-    baselines: z.record(z.string(), series),
-  }),
   equity: z.object({
     date: z.array(z.string()),
     equity: series,

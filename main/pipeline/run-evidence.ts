@@ -6,6 +6,7 @@ import {
   Correlation,
   FeatureChoices,
   Folds,
+  IcSeries,
   Importance,
   Leaderboard,
   VerdictNotes,
@@ -127,10 +128,10 @@ export class RunEvidence {
   }
 
   async validation(run: RunId) {
-    const [folds, leaderboard, charts] = await Promise.all([
+    const [folds, leaderboard, ic] = await Promise.all([
       this.#file(run, "train", "folds.json", Folds),
       this.#file(run, "train", "leaderboard.json", Leaderboard),
-      this.#file(run, "judge", "charts.json", Charts),
+      this.#file(run, "train", "ic.json", IcSeries, { isRecent: true }),
     ]);
     return (
       folds &&
@@ -138,7 +139,7 @@ export class RunEvidence {
         folds,
         /** What is judged, and what it is judged against. */
         compared: leaderboard.filter(({ kind }) => kind !== "trial"),
-        ic_by_month: charts?.ic_by_month ?? null,
+        ic,
       }
     );
   }

@@ -13,12 +13,12 @@ export type FigureId = "ic" | "folds" | "equity" | "importance" | "trials";
 
 /** The figures for which the run left something to draw. */
 export function reportFigures(
-  { charts, folds, importance, trials, verdict, result }: ReportInput,
+  { charts, ic, folds, importance, trials, verdict, result }: ReportInput,
   theme: Theme,
 ): Partial<Record<FigureId, Figure>> {
   const baseline = verdict?.baseline ?? result.metrics?.baseline ?? null;
   return {
-    ...(charts && { ic: icByMonth(charts.ic_by_month, baseline, theme) }),
+    ...(ic && { ic: icByMonth(ic.by_month, baseline, theme) }),
     ...(charts && { equity: equityWithDrawdown(charts.equity, theme) }),
     ...(folds && folds.length > 0 && { folds: foldTimeline(folds, theme) }),
     ...(importance &&

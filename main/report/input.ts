@@ -3,6 +3,7 @@ import type {
   Charts,
   FeatureChoices,
   Folds,
+  IcSeries,
   Importance,
   Leaderboard,
   VerdictNotes,
@@ -19,6 +20,7 @@ export type ReportInput = {
   idea: Idea;
   period: { first: string | null; last: string | null } | null;
   charts: Charts | null;
+  ic: IcSeries | null;
   folds: Folds | null;
   choices: FeatureChoices | null;
   importance: Importance | null;

@@ -1,4 +1,4 @@
-"""The series for charts: monthly means of the rank IC, and a curve that is short and whole."""
+"""The series for charts: a curve that is short and whole."""
 
 from __future__ import annotations
 
@@ -27,29 +27,13 @@ def charts(tmp_path: Path) -> dict:
     dates = [FIRST + timedelta(days=day) for day in range(DAYS)]
     pl.DataFrame(
         {
-            "date": dates[:3],
-            "fold": [0, 0, 0],
-            "model": [0.5, 0.1, 0.3],
-            "baseline_har": [0.4, None, float("nan")],
-        }
-    ).write_parquet(tmp_path / "ic.parquet")
-    pl.DataFrame(
-        {
             "date": dates,
             "equity": [1 + day / 1000 for day in range(DAYS)],
             "benchmark_equity": [1.0] * DAYS,
             "drawdown": [0.0] * DAYS,
         }
     ).write_parquet(tmp_path / "equity.parquet")
-    return json.loads(json.dumps(chart_series(artifact(tmp_path), artifact(tmp_path))))
-
-
-def test_rank_ic_is_the_mean_of_each_calendar_month(charts: dict) -> None:
-    assert charts["ic_by_month"] == {
-        "month": ["2015-01-01", "2015-02-01"],
-        "model": [0.5, 0.2],
-        "baselines": {"har": [0.4, None]},
-    }
+    return json.loads(json.dumps(chart_series(artifact(tmp_path))))
 
 
 def test_the_curve_is_thinned_and_ends_with_the_last_bar(charts: dict) -> None:

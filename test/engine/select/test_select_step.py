@@ -162,3 +162,14 @@ def test_features_of_another_universe_are_refused(
     with pytest.raises(StepError) as refused:
         run_step(STEP, params(), inputs=mixed)
     assert refused.value.code == "select.no_rows"
+
+
+def test_the_kept_features_stand_beside_those_that_they_move_with(selected: Artifact) -> None:
+    together = json.loads(selected.file("correlation.json").read_text("utf-8"))
+    kept = {entry["name"] for entry in document(selected)["features"] if entry["rule"] == "kept"}
+    assert set(together["names"]) == kept
+    values = np.array(together["values"])
+    assert values.shape == (len(kept), len(kept))
+    assert np.diag(values) == pytest.approx(1)
+    assert values == pytest.approx(values.T)
+    assert np.abs(values).max() <= 1

@@ -131,7 +131,15 @@ export function reportInput(name = "Size positions by next week's volatility"): 
     idea,
     period: { first: "2013-02-08", last: "2018-02-07" },
     charts: {
-      ic_by_month: {
+      equity: {
+        date: days,
+        equity,
+        benchmark_equity: days.map((_, at) => 1 + at / 1700 + wave(at, 0.03)),
+        drawdown: equity.map((value, at) => value / Math.max(...equity.slice(0, at + 1)) - 1),
+      },
+    },
+    ic: {
+      by_month: {
         month: months,
         model: months.map((_, at) => 0.52 + wave(at, 0.03)),
         baselines: {
@@ -139,11 +147,10 @@ export function reportInput(name = "Size positions by next week's volatility"): 
           mean: months.map(() => 0.44),
         },
       },
-      equity: {
-        date: days,
-        equity,
-        benchmark_equity: days.map((_, at) => 1 + at / 1700 + wave(at, 0.03)),
-        drawdown: equity.map((value, at) => value / Math.max(...equity.slice(0, at + 1)) - 1),
+      distribution: {
+        edges: [0.3, 0.5, 0.7],
+        model: [300, 456],
+        baselines: { har: [420, 336], mean: [700, 56] },
       },
     },
     folds: Array.from({ length: 6 }, (_, fold) => ({

@@ -59,7 +59,7 @@ def run(params: JudgeParams, context: StepContext) -> Outcome:
         ),
         encoding="utf-8",
     )
-    charts = chart_series(context.inputs["train"], context.inputs["backtest"])
+    charts = chart_series(context.inputs["backtest"])
     _write_json(context.output / "charts.json", charts)
     emit.progress(0.6, "Measuring luck")
     _write_json(

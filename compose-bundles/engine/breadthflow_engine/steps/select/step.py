@@ -10,19 +10,22 @@ from breadthflow_engine.bars import load_bars
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 from breadthflow_engine.steps.select.choosing import Choice, choose
+from breadthflow_engine.steps.select.correlation import correlation
 from breadthflow_engine.steps.select.evidence import gather_evidence
 from breadthflow_engine.steps.select.moments import pool_moments
 from breadthflow_engine.steps.select.params import SelectParams
 from breadthflow_engine.validation import Fold, make_labels, walk_forward
 
 SELECTION_FILE = "selection.json"
+CORRELATION_FILE = "correlation.json"
 
 
 def run(params: SelectParams, context: StepContext) -> Outcome:
     """Select features for every fold on its training rows, and for the final model on all.
 
     Leaves `selection.json`: `final` names; `folds` of {fold, kept}; `features` with what became of
-    each on all rows, why, and in how many folds it was kept.
+    each on all rows, why, and in how many folds it was kept. And `correlation.json`: how those
+    that were kept move together.
 
     Raises:
         StepError: `select.no_features` if nothing that can order symbols is left, in a fold or on
@@ -67,6 +70,9 @@ def run(params: SelectParams, context: StepContext) -> Outcome:
         "features": _described(final, by_fold),
     }
     (context.output / SELECTION_FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")
+    (context.output / CORRELATION_FILE).write_text(
+        json.dumps(correlation(evidence, moments[-1], final)), encoding="utf-8"
+    )
     dropped = Counter(choice.rule for choice in final if not choice.kept)
     kept = len(document["final"])
     emit.progress(1.0, f"{kept} of {len(final)} features kept")

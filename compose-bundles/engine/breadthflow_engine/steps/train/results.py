@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from breadthflow_engine.metrics import DailyRankIC, icir, mean_ic, rmse
+from breadthflow_engine.steps.train.ic_series import ic_series
 from breadthflow_engine.steps.train.panel import Panel
 from breadthflow_engine.steps.train.search import TrialResult
 
@@ -183,7 +184,10 @@ def write_predictions(
 def write_daily_ic(
     output: Path, rank_ics: list[DailyRankIC], date_type: pl.DataType, scored: list[Scored]
 ) -> None:
-    """`ic.parquet`: daily rank IC of the model and each baseline; null where a day has none."""
+    """`ic.parquet`: daily rank IC of the model and each baseline; null where a day has none.
+
+    And `ic.json`: the same as short series.
+    """
     columns = [
         pl.Series(
             "model" if one.kind == "ensemble" else f"baseline_{one.name}",
@@ -193,6 +197,7 @@ def write_daily_ic(
     ]
     frame = pl.DataFrame([*_day_columns(rank_ics, date_type), *columns])
     frame.write_parquet(output / "ic.parquet", compression="zstd")
+    write_json(output / "ic.json", ic_series(frame))
 
 
 def write_trial_ic(
