@@ -67,6 +67,7 @@ test("a run that failed early has a report too: what happened and what to do", (
     },
     period: null,
     charts: null,
+    ic: null,
     folds: null,
     choices: null,
     importance: null,
