@@ -53,6 +53,11 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: "xs" } },
     Checkbox: { defaultProps: { size: "xs" } },
     SegmentedControl: { defaultProps: { size: "xs" } },
+    // Mantine's own is too small to be read at this density.
+    InputWrapper: { vars: () => ({ description: { "--input-description-size": "12px" } }) },
+    CloseButton: { defaultProps: { "aria-label": "Close" } },
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 8, fz: "13px" } },
   },

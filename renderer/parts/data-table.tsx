@@ -20,6 +20,7 @@ export type Value = string | number | boolean | null | undefined;
 export type TableColumn<Row> = {
   /** Unique in the table. */
   key: string;
+  /** Empty for a column of buttons or marks. */
   title: string;
   /** What is sorted by and copied. */
   value: (row: Row) => Value;
@@ -99,12 +100,14 @@ export function DataTable<Row extends object>(props: {
             <tr>
               {table.getFlatHeaders().map((header) => {
                 const column = columns[header.index];
+                // Buttons and marks at a row's end speak for themselves: nothing to sort by.
+                if (!column?.title) return <td key={header.id} />;
                 const order = header.column.getIsSorted();
                 return (
                   <th
                     key={header.id}
-                    data-align={column?.align}
-                    style={{ width: column?.width }}
+                    data-align={column.align}
+                    style={{ width: column.width }}
                     aria-sort={
                       order === "asc" ? "ascending" : order === "desc" ? "descending" : "none"
                     }
@@ -112,9 +115,9 @@ export function DataTable<Row extends object>(props: {
                     <button
                       type="button"
                       onClick={header.column.getToggleSortingHandler()}
-                      title={column?.help}
+                      title={column.help}
                     >
-                      {column?.title}
+                      {column.title}
                       <span aria-hidden>
                         {order === "asc" ? " ↑" : order === "desc" ? " ↓" : ""}
                       </span>

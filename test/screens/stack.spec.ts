@@ -1,0 +1,37 @@
+import { expectAccessible } from "./accessibility.ts";
+import { FramePage } from "./pages/frame.ts";
+import { expect, test } from "./workbench.ts";
+
+test("a service is watched, stopped and started, and its log is read and searched", async ({
+  page,
+  workspace,
+}) => {
+  await page.goto(await workspace.address());
+  const frame = new FramePage(page);
+  await frame.open("Stack");
+  const table = page.getByRole("region", { name: "Services" }).getByRole("table");
+  const engine = table.getByRole("row").filter({ hasText: "engine" });
+  await expect(engine).toContainText("ready", { timeout: 60_000 });
+  await expect(engine).toContainText(/\d (MB|GB)/);
+  await expect(page.getByText("Stack healthy · 2 services")).toBeVisible({ timeout: 60_000 });
+  const mlflow = table.getByRole("row").filter({ hasText: "mlflow" });
+  await expect(mlflow.getByRole("link", { name: "Open mlflow in the browser" })).toHaveAttribute(
+    "href",
+    /^http:\/\/127\.0\.0\.1:\d+\/$/,
+  );
+  await expectAccessible(page, "the stack");
+
+  await mlflow.getByRole("button", { name: "Stop mlflow" }).click();
+  await expect(mlflow).toContainText("stopped");
+  await mlflow.getByRole("button", { name: "Start mlflow" }).click();
+  await expect(mlflow).toContainText("ready", { timeout: 60_000 });
+
+  await engine.getByRole("button", { name: "engine", exact: true }).click();
+  await expect(frame.title).toHaveText("engine");
+  const log = page.getByRole("region", { name: "Log of engine" });
+  await expect(log).not.toBeEmpty();
+  await page.getByRole("textbox", { name: "Search the log" }).fill("no line has this text");
+  await expect(page.getByText("No line has this.")).toBeVisible();
+  await page.getByRole("textbox", { name: "Search the log" }).fill("");
+  await expectAccessible(page, "a service");
+});

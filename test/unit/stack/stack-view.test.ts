@@ -1,0 +1,65 @@
+import { appendFileSync, rmSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
+import { StackView } from "../../../main/stack/stack-view.ts";
+import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
+
+let folder: string;
+let supervisor: NativeSupervisor;
+let view: StackView;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  supervisor = testSupervisor(folder);
+  view = new StackView(supervisor);
+  supervisor.add({ ...testService("one"), page: "/page" });
+  await view.start("one");
+});
+
+afterEach(async () => {
+  await supervisor.stopAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a service has a page to open only while it is ready", async () => {
+  const [one] = view.list();
+  expect(one).toMatchObject({ service: "one", state: "ready", supervisor: "native" });
+  expect(one?.page).toBe(`http://127.0.0.1:${one?.ports.http}/page`);
+  expect(await view.stop("one")).toMatchObject({ state: "stopped", page: null, pid: null });
+});
+
+test("usage is that of the process, and of nothing that has ended", async () => {
+  const usage = view.usage();
+  const first = (await usage.next()).value ?? {};
+  expect(first.one?.memory).toBeGreaterThan(1e6);
+  expect(first.one?.cpu).toBeGreaterThanOrEqual(0);
+  await supervisor.stop("one");
+  expect((await usage.next()).value).toEqual({});
+  await usage.return(undefined);
+});
+
+test("a log is read from its last lines on, and its end is waited for", async () => {
+  const { log } = supervisor.statusOf("one");
+  appendFileSync(log, "a\nb\nc\n");
+  const leave = new AbortController();
+  const reading = view.logs("one", 2, leave.signal);
+  expect((await reading.next()).value).toEqual(["b", "c"]);
+  appendFileSync(log, "d\n");
+  expect((await reading.next()).value).toEqual(["d"]);
+  const last = reading.next();
+  leave.abort();
+  expect((await last).done).toBe(true);
+});
+
+test("of a flood of lines the newest arrive, and memory stays bounded", async () => {
+  const { log } = supervisor.statusOf("one");
+  const lines = Array.from({ length: 50_000 }, (_, at) => `line ${at}`);
+  const leave = new AbortController();
+  const reading = view.logs("one", 0, leave.signal);
+  const first = reading.next();
+  appendFileSync(log, `${lines.join("\n")}\n`);
+  let newest = (await first).value?.at(-1);
+  while (newest !== "line 49999") newest = (await reading.next()).value?.at(-1);
+  leave.abort();
+  expect((await reading.next()).done).toBe(true);
+});
