@@ -145,6 +145,13 @@ function contradictions(idea: Idea): Place[] {
   return places;
 }
 
+/** The line at which a text speaks of a field, or of the nearest group around it. */
+export function lineOfField(text: string, path: Fault["path"]): number | null {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return lineOf(document.contents, path, lines);
+}
+
 /** The line of the key at a path, or of its nearest parent that is there. */
 function lineOf(root: unknown, path: Fault["path"], lines: LineCounter): number | null {
   let node = root;

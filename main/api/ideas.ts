@@ -15,9 +15,13 @@ export const ideas = router({
   yaml: call.input(ByIdea).query(({ ctx, input }) => ctx.workbench.ideas.yaml(input.idea)),
   /** Ideas to start from, filled in for the workspace's data, the best-fitting first. */
   suggestions: call.query(async ({ ctx }) => ({
-    suggestions: await ctx.workbench.ideas.suggestions(),
+    ...(await ctx.workbench.ideas.suggestions()),
     schema: ideaJsonSchema(),
   })),
+  /** Whether a short name is in use. */
+  taken: call
+    .input(ByIdea)
+    .query(({ ctx, input }) => ctx.workbench.index.ideas.get(input.idea) !== null),
   compare: call
     .input(z.object({ runs: z.array(RunId).min(2).max(8) }))
     .query(({ ctx, input }) => ctx.workbench.ideas.compare(input.runs)),

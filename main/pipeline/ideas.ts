@@ -14,10 +14,14 @@ import { WorkbenchError } from "../../contract/problem.ts";
 import type { IdeaRecord } from "../project-index/ideas.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { Workspace } from "../runtime/workspace.ts";
+import { DEMO_DATA } from "./demo-data.ts";
 import { parseIdea } from "./idea-document.ts";
 import { assembleResult, finishedKeys, readArtifactFile } from "./run-result.ts";
 import { suggest } from "./suggestions.ts";
 import type { Templates } from "./templates.ts";
+
+/** As people write YAML: `[a, b]`, and lines that fit a screen. */
+const STYLE = { lineWidth: 100, flowCollectionPadding: false } as const;
 
 /** Points of the small picture of an equity curve. */
 const CARD_POINTS = 60;
@@ -55,18 +59,18 @@ export class Ideas {
 
   /**
    * Ideas to start from, filled in for the data set that was imported last, or for the demo data
-   * where there is none. The best-fitting one is the first.
+   * where there is none; the best-fitting one is the first. With them the data sets that an idea
+   * may name.
    */
-  async suggestions(): Promise<Suggestion[]> {
-    const newest = this.#index.dataVersions
-      .list()
-      .toSorted((a, b) => b.created.localeCompare(a.created))[0];
+  async suggestions(): Promise<{ suggestions: Suggestion[]; data: DataSetName[] }> {
+    const data = this.#index.dataVersions.list();
+    const newest = data.toSorted((a, b) => b.created.localeCompare(a.created))[0];
     const templates = await this.#templates.list();
-    return suggest(templates, newest ?? null).map(({ id, ...suggestion }) => {
-      const { data } = suggestion;
-      const yaml = rewritten(suggestion.yaml, { id: this.#index.ideas.freeId(id), data });
-      return { ...suggestion, yaml };
+    const suggestions = suggest(templates, newest ?? null).map(({ id, ...suggestion }) => {
+      const names = { id: this.#index.ideas.freeId(id), data: suggestion.data };
+      return { ...suggestion, yaml: rewritten(suggestion.yaml, names) };
     });
+    return { suggestions, data: [...new Set([...data.map(({ name }) => name), DEMO_DATA.name])] };
   }
 
   /** The idea's document as text: as a person wrote it, or else written out. */
@@ -186,11 +190,11 @@ function rewritten(yaml: string, names: { id: IdeaId; name?: string; data?: Data
   document.setIn(["id"], names.id);
   if (names.name !== undefined) document.setIn(["name"], names.name);
   if (names.data !== undefined) document.setIn(["universe", "data"], names.data);
-  return document.toString({ lineWidth: 100 });
+  return document.toString(STYLE);
 }
 
 function writtenOut(idea: Idea): string {
-  return stringify(idea, { lineWidth: 100 });
+  return stringify(idea, STYLE);
 }
 
 function copyName(name: string): string {

@@ -63,11 +63,12 @@ export class Ideas {
    * Keeps the idea, and brings it back into the list if it was archived; one that did not change
    * keeps its `updated` time.
    *
-   * @param yaml the text that the idea was read from
+   * @param yaml the text that a person wrote, if any; one that begins with a brace is a program's
    */
   save(idea: Idea, at: Date, yaml: string | null = null): void {
     const document = JSON.stringify(idea);
-    this.#save.run({ id: idea.id, name: idea.name, document, yaml, at: at.toISOString() });
+    const written = yaml?.trimStart().startsWith("{") ? null : yaml;
+    this.#save.run({ id: idea.id, name: idea.name, document, yaml: written, at: at.toISOString() });
   }
 
   get(id: IdeaId): IdeaRecord | null {
