@@ -3,6 +3,7 @@
 //   node scripts/prepare.mjs [--env core,tracking,serving,test] [--screens] [--browser] [--quiet]
 import { browserProgram, ensureBrowser } from "./prepare/browser.mjs";
 import { ensureEnvironment, readyEnvironment } from "./prepare/environments.mjs";
+import { ensureKernels, kernelsAreReady } from "./prepare/kernels.mjs";
 import { ensureNpmPackages, npmPackagesAreReady } from "./prepare/npm-packages.mjs";
 import { installProblem, PrepareError } from "./prepare/problem.mjs";
 import { progressOn } from "./prepare/progress.mjs";
@@ -33,7 +34,8 @@ async function main() {
   const missing = environments.filter((name) => readyEnvironment(name) === undefined);
   const isBuilt = !screens || screensAreReady();
   const hasBrowser = !browser || browserProgram() !== undefined;
-  if (npmPackagesAreReady() && missing.length === 0 && isBuilt && hasBrowser) return;
+  const isCompiled = !environments.includes("core") || kernelsAreReady();
+  if (npmPackagesAreReady() && missing.length === 0 && isCompiled && isBuilt && hasBrowser) return;
   const progress = progressOn(process.stderr);
   const onProgress = quiet ? () => undefined : progress.show;
   const cancelled = new AbortController();
@@ -44,6 +46,7 @@ async function main() {
     await ensureNpmPackages(options);
     // One after another, so that what core has fetched is in the cache for those that share it.
     for (const name of missing) await ensureEnvironment(name, options);
+    if (!isCompiled) await ensureKernels(options);
     if (screens) await ensureScreens(options);
     if (browser) await ensureBrowser(options);
   } finally {

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from breadthflow_engine.logging import configure_logging
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import StepEvent, StepRequest
-from breadthflow_engine.steps import StepLoader, load_step
+from breadthflow_engine.steps import STEP_ENVIRONMENTS, StepLoader, load_step
 
 if TYPE_CHECKING:
     from breadthflow_engine.workers.pool import JobPool
@@ -40,6 +40,8 @@ def main(
             _serve(options, pool)
         elif options.command == "run-step":
             _run_step(options, load)
+        elif options.command == "compile":
+            _compile(load)
         elif options.command == "capabilities":
             _capabilities()
         else:
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         "--events", metavar="FILE", help="write events as JSON lines; - writes them to stdout"
     )
 
+    commands.add_parser("compile", help="compile every loop once, which the first run then has")
     commands.add_parser("capabilities", help="print the steps and their versions")
     commands.add_parser("openapi", help="print the description of the HTTP API")
     return parser
@@ -159,6 +162,12 @@ class _Deadline:
         _say(past_deadline(self._request.step, self._request.resources.deadline_s).problem())
         kill_descendants()
         os._exit(1)
+
+
+def _compile(load: StepLoader) -> None:
+    """Loops are compiled when their module is imported, and kept beside it."""
+    for name in STEP_ENVIRONMENTS:
+        load(name)
 
 
 def _capabilities() -> None:
