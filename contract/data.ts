@@ -158,7 +158,19 @@ export const DataImport = z.object({
 });
 export type DataImport = z.infer<typeof DataImport>;
 
-/** How a window tells where dropped files are: it has their bytes (browser) or their place. */
+/** A data set is named after what it came from: `prices/sp500 2018.csv.gz` → `sp500-2018`. */
+export function dataSetNameFrom(path: string): DataSetName | null {
+  const file = path.split(/[\\/]/).findLast((part) => part !== "") ?? "";
+  const stem = file.replace(/(?<=.)(\.[A-Za-z][A-Za-z0-9]*)+$/, "");
+  const name = stem
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, "-")
+    .replace(/^[-_]+|[-_]+$/g, "")
+    .slice(0, 63);
+  return DataSetName.safeParse(name).data ?? null;
+}
+
+/** Where a browser sends the bytes of a dropped file, since it tells nobody its place. */
 export const UPLOAD_PATH = "/upload";
 /** Larger files are named by their path: copying them through a browser would only cost time. */
 export const MAX_UPLOAD_BYTES = 2 * 1024 ** 3;

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { MAX_UPLOAD_BYTES } from "../contract/data.ts";
-import { DataSetName, type RunId } from "../contract/ids.ts";
+import { dataSetNameFrom, MAX_UPLOAD_BYTES } from "../contract/data.ts";
+import type { DataSetName, RunId } from "../contract/ids.ts";
 import type { Noun } from "../contract/noun.ts";
 import { WorkbenchError } from "../contract/problem.ts";
 import type { RunOverview, RunResult } from "../contract/run.ts";
@@ -217,6 +217,7 @@ export class Workbench {
 
   /** Tests an idea; with `data`, imports these sources first, as the data set to test it on. */
   startRun({ yaml, file, data }: { yaml: string; file: string; data?: string[] | undefined }): {
+    idea: IdeaId;
     run: RunId;
   } {
     const written = parseIdea(yaml, file);
@@ -225,7 +226,7 @@ export class Workbench {
       : written;
     const { run, done } = this.pipeline.start(idea, data ? { data } : { yaml });
     this.#follow(run, done);
-    return { run };
+    return { idea: idea.id, run };
   }
 
   resumeRun(run: RunId): { run: RunId } {
@@ -357,19 +358,9 @@ export class Workbench {
   }
 }
 
-/** A data set is named after what it came from: `prices/sp500 2018.csv.gz` → `sp500-2018`. */
-function dataSetNameOf(paths: readonly string[]): DataSetName {
-  const [first = ""] = paths;
-  let stem = basename(first);
-  while (extname(stem)) stem = basename(stem, extname(stem));
-  const name = DataSetName.safeParse(
-    stem
-      .toLowerCase()
-      .replace(/[^a-z0-9_]+/g, "-")
-      .replace(/^[-_]+|-+$/g, "")
-      .slice(0, 63),
-  );
-  if (name.success) return name.data;
+function dataSetNameOf([first = ""]: readonly string[]): DataSetName {
+  const name = dataSetNameFrom(first);
+  if (name) return name;
   throw new WorkbenchError({
     code: "data.no_name",
     detail: `No name for a data set can be made from ${first}.`,

@@ -8,10 +8,14 @@ function localTime(at: number): string {
 
 function axisOf({ points, point_seconds }: Traffic) {
   const end = (points.at(-1)?.time ?? 0) + point_seconds * 1000;
-  return { type: "date", range: [localTime(points[0]?.time ?? 0), localTime(end)] };
+  return {
+    type: "date",
+    tickformat: "%H:%M",
+    range: [localTime(points[0]?.time ?? 0), localTime(end)],
+  };
 }
 
-const MARGIN = { l: 44, r: 12, t: 24, b: 24 };
+const MARGIN = { l: 40, r: 8, t: 18, b: 20 };
 
 /** Requests a second, those that failed on top in red. */
 export function requestRate(traffic: Traffic, theme: Theme): Figure {

@@ -65,7 +65,7 @@ export function LastRequests(props: { requests: readonly ServedRequest[] | null 
       columns={COLUMNS}
       rows={props.requests}
       rowKey={(one) => `${one.correlation_id} ${one.time}`}
-      maxHeight={300}
+      maxHeight={430}
     />
   );
 }

@@ -29,7 +29,8 @@ function Form(props: { view: DeploymentView; input: InferRequest["inputs"][numbe
   const { view, input } = props;
   const rows = input.shape[0] ?? 1;
   const width = input.data.length / rows;
-  const rowAt = (row: number) => input.data.slice(row * width, (row + 1) * width).map(numberOf);
+  const rowAt = (row: number) =>
+    input.data.slice(row * width, (row + 1) * width).map((value) => short(numberOf(value)));
   const [row, setRow] = useState(0);
   const [values, setValues] = useState(() => rowAt(0));
   const [filter, setFilter] = useState("");
@@ -114,6 +115,11 @@ function Answer(props: { response: InferResponse; milliseconds: number }) {
       </small>
     </output>
   );
+}
+
+/** Nine digits say all of a 32-bit number, which is what models are asked with. */
+function short(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(9));
 }
 
 /** An empty field is a value that is not known. */

@@ -12,7 +12,7 @@ import { Panel } from "../../parts/panel.tsx";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { VerdictWord } from "../../parts/verdict-word.tsx";
 import { compareAddress, type VersionRef, versionAddress } from "./addresses.ts";
-import { Aliases, useAliases } from "./aliases.tsx";
+import { useAliases } from "./aliases.tsx";
 import { RegistryAway } from "./all-models.tsx";
 import { CodeTable } from "./code-table.tsx";
 import { GateTable } from "./gate-table.tsx";
@@ -51,7 +51,7 @@ function Version({ model, aliases }: { model: ModelView; aliases: string[] }) {
     <>
       <Facts
         facts={[
-          aliases.length > 0 && { text: <Aliases aliases={aliases} /> },
+          aliases.length > 0 && { text: aliases.map((alias) => `@${alias}`).join(" ") },
           { text: <VerdictWord verdict={model.verdict} /> },
           idea && { text: <Link href={`~/ideas/${idea.id}`}>{idea.name}</Link> },
           { text: `registered ${time(model.created)}` },

@@ -1,0 +1,102 @@
+import { Button } from "@mantine/core";
+import { IconFileImport, IconShieldCheck } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "wouter";
+import type { DataSetName } from "../../../contract/ids.ts";
+import type { VersionView } from "../../../main/pipeline/data-library.ts";
+import { trpc } from "../../app/api.ts";
+import { Asked } from "../../parts/asked.tsx";
+import { Columns } from "../../parts/columns.tsx";
+import { Facts } from "../../parts/facts.tsx";
+import { count, time } from "../../parts/format.ts";
+import { ScreenTitle } from "../../parts/screen-title.tsx";
+import { DifferencePanel } from "./difference-panel.tsx";
+import { ImportList } from "./import-list.tsx";
+import { useImportDialog } from "./importing/import-dialog.tsx";
+import { PricePanel } from "./price-panel.tsx";
+import { QualityPanels } from "./quality-panels.tsx";
+import { TrialPanel } from "./trial-panel.tsx";
+import { VersionTable } from "./version-table.tsx";
+
+/** A bar that a person wants to look at. */
+export type Focus = { symbol: string; date: string | null };
+
+export function DataSetPage({ name }: { name: DataSetName }) {
+  const versions = useQuery(trpc.data.versions.queryOptions({ name }));
+  const importing = useImportDialog(name);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const shown = versions.data?.find(({ key }) => key === chosen) ?? versions.data?.[0];
+  return (
+    <>
+      <ScreenTitle title={name} path={<Link href="~/data">Data</Link>}>
+        {shown && shown === versions.data?.[0] && <CheckButton version={shown} />}
+        <Button leftSection={<IconFileImport size={15} />} onClick={importing.open}>
+          Import into it
+        </Button>
+      </ScreenTitle>
+      {importing.dialog}
+      <ImportList of={name} />
+      <Asked query={versions} for="the data set">
+        {(list) => shown && <Version list={list} shown={shown} onChoose={setChosen} />}
+      </Asked>
+    </>
+  );
+}
+
+function Version(props: {
+  list: VersionView[];
+  shown: VersionView;
+  onChoose: (key: string) => void;
+}) {
+  const { list, shown, onChoose } = props;
+  const { quality, imported } = shown;
+  const [focus, setFocus] = useState<Focus | null>(null);
+  return (
+    <>
+      <Facts
+        facts={[
+          { text: `${count(shown.rows)} bars`, help: "One row a symbol and day" },
+          { text: `${count(shown.symbols)} symbols` },
+          { text: `daily, ${shown.first ?? "–"} → ${shown.last ?? "–"}` },
+          quality && { text: `calendar ${quality.calendar}` },
+          { text: `v${shown.version} · ${shown.key.slice(0, 7)}`, help: shown.key },
+          { text: `imported ${time(shown.created)}` },
+          imported?.has_attributes && { text: "with sectors" },
+          quality?.survivorship && {
+            text: "survivorship bias",
+            tone: "warn",
+            help: "Symbols join and none ever leaves: results on it are too good",
+          },
+          shown !== list[0] && { text: "not the newest version", tone: "warn" },
+        ]}
+      />
+      <QualityPanels version={shown} onFocus={setFocus} />
+      <PricePanel version={shown} focus={focus} onFocus={setFocus} />
+      <Columns
+        left={<DifferencePanel list={list} shown={shown} />}
+        right={
+          <>
+            <VersionTable list={list} shown={shown} onChoose={onChoose} />
+            <TrialPanel name={shown.name} />
+          </>
+        }
+      />
+    </>
+  );
+}
+
+function CheckButton({ version }: { version: VersionView }) {
+  const check = useMutation(trpc.data.check.mutationOptions());
+  if (version.quality) return null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconShieldCheck size={15} />}
+      loading={check.isPending}
+      onClick={() => check.mutate({ name: version.name })}
+    >
+      Check
+    </Button>
+  );
+}

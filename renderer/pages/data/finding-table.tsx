@@ -1,0 +1,148 @@
+import { Button, Group, MultiSelect, Text, TextInput } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { RunFinding } from "../../../contract/run.ts";
+import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { count } from "../../parts/format.ts";
+import type { Focus } from "./data-set-page.tsx";
+import { SEVERITIES, SeverityMark } from "./severity.tsx";
+
+type Line = RunFinding & { id: string };
+
+const COLUMNS: readonly TableColumn<Line>[] = [
+  { key: "symbol", title: "symbol", value: ({ symbol }) => symbol ?? "all" },
+  {
+    key: "from",
+    title: "day",
+    value: ({ from }) => from,
+    show: ({ from, to }) => (from === to || to === null ? (from ?? "–") : `${from} → ${to}`),
+  },
+  {
+    key: "severity",
+    title: "severity",
+    value: ({ severity }) => SEVERITIES.indexOf(severity),
+    show: ({ severity }) => <SeverityMark severity={severity} />,
+  },
+  { key: "rule", title: "rule", value: ({ rule }) => ruleWords(rule) },
+  { key: "action", title: "done", value: ({ action }) => action },
+  {
+    key: "rows",
+    title: "bars",
+    align: "right",
+    value: ({ rows }) => rows,
+    show: ({ rows }) => count(rows),
+  },
+  {
+    key: "detail",
+    title: "what was seen",
+    value: ({ detail }) => detail,
+    show: ({ detail }) => <span title={detail}>{detail}</span>,
+  },
+];
+
+/** Findings one by one, narrowed down by rule, severity, symbol and day. */
+export function FindingTable(props: {
+  findings: readonly RunFinding[];
+  /** How many there are; the list may hold only the first. */
+  inAll: number;
+  day: string | null;
+  onDay: (day: string | null) => void;
+  onOpen: (focus: Focus) => void;
+}) {
+  const { findings, inAll, day, onDay, onOpen } = props;
+  const [rules, setRules] = useState<string[]>([]);
+  const [severities, setSeverities] = useState<string[]>([]);
+  const [symbol, setSymbol] = useState("");
+  const lines = useMemo(() => findings.map((one, at) => ({ ...one, id: String(at) })), [findings]);
+  const known = useMemo(() => [...new Set(findings.map(({ rule }) => rule))].sort(), [findings]);
+  const wanted = symbol.trim().toUpperCase();
+  const rows = lines.filter(
+    (one) =>
+      (rules.length === 0 || rules.includes(one.rule)) &&
+      (severities.length === 0 || severities.includes(one.severity)) &&
+      (wanted === "" || (one.symbol ?? "").toUpperCase().includes(wanted)) &&
+      (day === null || touches(one, day)),
+  );
+  if (findings.length === 0) return <Empty>The check found nothing wrong.</Empty>;
+  return (
+    <>
+      <Group gap={6} my={6} wrap="nowrap" align="flex-start">
+        <MultiSelect
+          aria-label="Rules"
+          placeholder={rules.length === 0 ? "all rules" : undefined}
+          data={known.map((rule) => ({ value: rule, label: ruleWords(rule) }))}
+          value={rules}
+          onChange={setRules}
+          clearable
+          flex={2}
+        />
+        <MultiSelect
+          aria-label="Severities"
+          placeholder={severities.length === 0 ? "all severities" : undefined}
+          data={[...SEVERITIES]}
+          value={severities}
+          onChange={setSeverities}
+          clearable
+          flex={1.4}
+        />
+        <TextInput
+          aria-label="Symbol"
+          placeholder="symbol"
+          value={symbol}
+          onChange={(event) => setSymbol(event.currentTarget.value)}
+          flex={1}
+        />
+        <TextInput
+          aria-label="Day"
+          type="date"
+          value={day ?? ""}
+          onChange={(event) => onDay(event.currentTarget.value || null)}
+          w={124}
+        />
+      </Group>
+      {rows.length === 0 ? (
+        <Empty
+          action={
+            <Button
+              variant="default"
+              size="compact-xs"
+              onClick={() => {
+                setRules([]);
+                setSeverities([]);
+                setSymbol("");
+                onDay(null);
+              }}
+            >
+              Show all
+            </Button>
+          }
+        >
+          No finding is like that.
+        </Empty>
+      ) : (
+        <DataTable
+          name="Findings"
+          columns={COLUMNS}
+          rows={rows}
+          rowKey={({ id }) => id}
+          maxHeight={300}
+          onOpen={(one) => one.symbol !== null && onOpen({ symbol: one.symbol, date: one.from })}
+        />
+      )}
+      {inAll > findings.length && (
+        <Text size="xs" c="dimmed" mt={4}>
+          The {count(findings.length)} most severe of {count(inAll)} findings are listed; the
+          calendar and the counts have them all.
+        </Text>
+      )}
+    </>
+  );
+}
+
+function touches({ from, to }: RunFinding, day: string): boolean {
+  return from !== null && from <= day && day <= (to ?? from);
+}
+
+function ruleWords(rule: string): string {
+  return rule.replaceAll("_", " ");
+}
