@@ -31,20 +31,21 @@ def test_it_agrees_with_the_bootstrap_that_it_spares():
     block = optimal_block_length(values)
     drawn = block_bootstrap_interval(values, block, replicates=5000)
     found = mean_test(values)
-    assert found.upper - found.lower == pytest.approx(drawn.upper - drawn.lower, rel=0.1)  # type: ignore[operator]
+    assert found.upper - found.lower == pytest.approx(drawn.upper - drawn.lower, rel=0.2)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("memory", [0.0, 0.6, 0.9])
+@pytest.mark.parametrize("memory", [0.0, 0.6, 0.9, 0.95])
 def test_a_mean_of_zero_is_rejected_about_as_often_as_the_level_says(memory):
     p_values = [mean_test(remembering(500, memory, seed), 5).p_value for seed in range(400)]
-    assert 0.02 <= np.mean(np.array(p_values) <= 0.05) <= 0.09
+    assert 0.025 <= np.mean(np.array(p_values) <= 0.05) <= 0.08
 
 
-def test_longer_blocks_leave_fewer_degrees_of_freedom():
+def test_longer_blocks_and_longer_memory_leave_fewer_degrees_of_freedom():
     values = remembering(200, 0.0, 1)
     few, many = mean_test(values, 50), mean_test(values, 10)
     assert few.freedom == pytest.approx(3)
     assert many.freedom == pytest.approx(19)
+    assert mean_test(remembering(500, 0.95, 1)).freedom < 30  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(

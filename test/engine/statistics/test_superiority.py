@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from arch.bootstrap import SPA
 
-from breadthflow_engine.statistics import long_run_variance, superior_ability
+from breadthflow_engine.statistics import bootstrap_variance, superior_ability
 
 
 def differences(seed: int, best: float, poor: float = 0.0, trials: int = 12) -> np.ndarray:
@@ -34,11 +34,11 @@ def test_p_values_are_those_of_arch(seed, best, poor):
     assert found.reality_check == pytest.approx(oracle.pvalues["upper"], abs=0.02)
 
 
-def test_the_long_run_variance_is_that_of_arch():
+def test_the_bootstrap_variance_is_that_of_arch():
     table = differences(6, 0.1)
     oracle = SPA(np.zeros(len(table)), -table, block_size=8, reps=2, seed=5)
     oracle.compute()
-    np.testing.assert_allclose(long_run_variance(table, 8), oracle._loss_diff_var, rtol=1e-9)
+    np.testing.assert_allclose(bootstrap_variance(table, 8), oracle._loss_diff_var, rtol=1e-9)
 
 
 def test_poor_trials_weaken_the_reality_check_but_not_the_spa():

@@ -4,11 +4,15 @@ from breadthflow_engine.statistics.bootstrap import (
     Interval,
     block_bootstrap_interval,
     circular_indices,
-    optimal_block_length,
     stationary_indices,
 )
 from breadthflow_engine.statistics.headline import HEADLINES, Measure, headline_measures
 from breadthflow_engine.statistics.mean_test import MeanTest, mean_test
+from breadthflow_engine.statistics.memory import (
+    bootstrap_variance,
+    long_run_variance,
+    optimal_block_length,
+)
 from breadthflow_engine.statistics.multiple_tests import adjusted_p_values
 from breadthflow_engine.statistics.overfitting import Overfitting, backtest_overfitting
 from breadthflow_engine.statistics.permutation import PermutationNull, rank_ic_null
@@ -26,11 +30,7 @@ from breadthflow_engine.statistics.signal import (
     rank_autocorrelation,
     turnover_adjusted_ic,
 )
-from breadthflow_engine.statistics.superiority import (
-    Superiority,
-    long_run_variance,
-    superior_ability,
-)
+from breadthflow_engine.statistics.superiority import Superiority, superior_ability
 from breadthflow_engine.statistics.trials import EffectiveTrials, effective_trials
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "adjusted_p_values",
     "backtest_overfitting",
     "block_bootstrap_interval",
+    "bootstrap_variance",
     "circular_indices",
     "deflated_sharpe",
     "effective_trials",

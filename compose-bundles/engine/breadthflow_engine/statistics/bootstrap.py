@@ -74,7 +74,7 @@ def block_bootstrap_interval(
 
     Rows with a value that is not finite are left out first. `block` is the (mean) block length in
     observations; it should be no shorter than the memory of the series, see
-    `optimal_block_length`.
+    `memory.optimal_block_length`.
 
     Args:
         statistic: from samples (B, T) or (B, T, K) to one number a sample, (B,); the mean over
@@ -99,47 +99,3 @@ def block_bootstrap_interval(
     lower, upper = np.quantile(found[np.isfinite(found)], [tail, 1 - tail])
     value = float(statistic(series[None])[0])
     return Interval(value, float(lower), float(upper), level, block, count)
-
-
-def optimal_block_length(values: ArrayLike) -> float:
-    """Mean block length that suits the memory of `values` (T,) for the stationary bootstrap.
-
-    Politis and White (2004), "Automatic Block-Length Selection for the Dependent Bootstrap",
-    Econometric Reviews 23(1), with the correction of Patton, Politis and White (2009): flat-top
-    lag window over the autocovariances up to twice the lag after which they are negligible.
-    At least 1, at most ceil(min(3 sqrt(T), T/3)).
-    """
-    series = np.asarray(values, dtype=np.float64)
-    series = series[np.isfinite(series)]
-    count = len(series)
-    if count < 10:
-        return 1.0
-    centred = series - series.mean()
-    if not np.any(centred):
-        return 1.0
-    run = max(5, int(math.log10(count)))
-    longest = min(math.ceil(math.sqrt(count)) + run, count - 2)
-    products = np.array([centred[lag:] @ centred[: count - lag] for lag in range(longest + 1)])
-    covariances = products / count
-    small = np.zeros(longest, dtype=bool)
-    for lag in range(1, longest):
-        norm = (centred[lag:] @ centred[lag:]) * (centred[:-lag] @ centred[:-lag])
-        small[lag] = abs(products[lag]) < 2 * math.sqrt(math.log10(count) / count * norm)
-    # Patton's programme takes the first of `run` negligible lags, the paper the one before it;
-    # this is the programme's (and arch's) reading, which never gives the shorter window.
-    memory = longest
-    for lag in range(1, longest - run + 1):
-        if small[lag : lag + run].all():
-            memory = lag
-            break
-    window = min(2 * memory, longest)
-    lags = np.arange(1, window + 1)
-    weights = np.minimum(1.0, 2.0 * (1.0 - lags / window))
-    weighted = weights * covariances[1 : window + 1]
-    spectrum_at_zero = covariances[0] + 2 * weighted.sum()
-    slope = 2 * (lags * weighted).sum()
-    most = math.ceil(min(3 * math.sqrt(count), count / 3))
-    if spectrum_at_zero <= 0:
-        return float(most)
-    length = (slope**2 / spectrum_at_zero**2 * count) ** (1 / 3)
-    return float(min(max(length, 1.0), most))

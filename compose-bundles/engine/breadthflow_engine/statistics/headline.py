@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from breadthflow_engine.statistics.bootstrap import (
-    Statistic,
-    optimal_block_length,
-    stationary_indices,
-)
+from breadthflow_engine.statistics.bootstrap import Statistic, stationary_indices
+from breadthflow_engine.statistics.memory import optimal_block_length
 
 BARS_PER_YEAR = 252
 MIN_OBSERVATIONS = 20

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtr, stdtrit
 
-from breadthflow_engine.statistics.bootstrap import optimal_block_length
-from breadthflow_engine.statistics.superiority import long_run_variance
+from breadthflow_engine.statistics.memory import long_run_variance, optimal_block_length
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class MeanTest:
     mean, lower, upper: the mean and its two-sided interval.
     error: standard error of the mean.
     p_value: of "the mean is zero or less".
-    freedom: degrees of freedom, the number of blocks less one.
+    freedom: degrees of freedom.
     reason: why all of them are None.
     """
 
@@ -35,11 +34,11 @@ class MeanTest:
 def mean_test(values: ArrayLike, min_block: float = 1.0, level: float = 0.95) -> MeanTest:
     """Student's t test of the mean of (T,) with a standard error that knows of memory.
 
-    The variance is that of the stationary bootstrap (Politis and Romano 1994, equation 6), without
-    resampling, with the mean block of Politis and White (2004) and `min_block` at least. As it
-    rests on about T / block independent stretches, the statistic is held against Student's t with
-    that many less one degrees of freedom, the small-sample reference of batch means (Law 2015,
-    "Simulation Modeling and Analysis", section 9.5.3). Values that are not finite are left out.
+    The standard error is that of `memory.long_run_variance`, with the mean block of Politis and
+    White (2004) and `min_block` at least. The statistic is held against Student's t with one degree
+    of freedom less than the series has independent stretches: T over the block, or over the factor
+    by which memory widens the variance, whichever leaves fewer (batch means; Law 2015, "Simulation
+    Modeling and Analysis", section 9.5.3). Values that are not finite are left out.
 
     Raises:
         ValueError: a block below one, or a level outside (0, 1).
@@ -56,8 +55,9 @@ def mean_test(values: ArrayLike, min_block: float = 1.0, level: float = 0.95) ->
     if np.ptp(series) == 0:
         return MeanTest(None, None, None, None, None, None, "the values do not vary")
     mean = float(series.mean())
-    error = math.sqrt(float(long_run_variance(series[:, None], block)[0]) / count)
-    freedom = count / block - 1
+    variance = long_run_variance(series, block)
+    error = math.sqrt(variance / count)
+    freedom = max(1.0, min(count / block, count * float(series.var()) / variance) - 1)
     reach = float(stdtrit(freedom, 0.5 + level / 2)) * error
     p_value = float(stdtr(freedom, -mean / error))
     return MeanTest(mean, mean - reach, mean + reach, error, p_value, freedom)

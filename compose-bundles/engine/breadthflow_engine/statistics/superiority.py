@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from breadthflow_engine.statistics.bootstrap import stationary_indices
+from breadthflow_engine.statistics.memory import bootstrap_variance
 
 MIN_OBSERVATIONS = 10
 _CHUNK = 256
@@ -81,7 +82,7 @@ def superior_ability(
     columns = np.flatnonzero(varies)
     table = table[:, columns]
     mean = table.mean(axis=0)
-    deviation = np.sqrt(long_run_variance(table, min(block, count)))
+    deviation = np.sqrt(bootstrap_variance(table, min(block, count)))
     scale = deviation if studentise else np.ones_like(deviation)
     poor = mean < -deviation / math.sqrt(count) * math.sqrt(2 * math.log(math.log(count)))
     centres = np.stack([np.maximum(mean, 0.0), np.where(poor, 0.0, mean), mean])
@@ -107,25 +108,6 @@ def superior_ability(
         trials=len(columns),
         observations=count,
     )
-
-
-def long_run_variance(values: Floats, block: float) -> Floats:
-    """Variance of sqrt(T) times the mean of each column of (T, N) under the stationary bootstrap.
-
-    Politis and Romano (1994), equation 6: the autocovariances weighted by
-    (1 - i/T) (1 - q)^i + (i/T) (1 - q)^(T - i), with q = 1 / block.
-    """
-    count = len(values)
-    centred = values - values.mean(axis=0)
-    lags = np.arange(1, count)
-    keep = 1.0 - 1.0 / block
-    kernel = (1 - lags / count) * keep**lags + lags / count * keep ** (count - lags)
-    # All autocovariances at once: the power spectrum of the padded series.
-    size = 1 << (2 * count - 1).bit_length()
-    power = np.abs(np.fft.rfft(centred, size, axis=0)) ** 2
-    covariance = np.fft.irfft(power, size, axis=0)[:count] / count
-    variance = covariance[0] + 2 * kernel @ covariance[1:]
-    return np.maximum(variance, 1e-12 * covariance[0])
 
 
 def _resampled_means(table: Floats, block: float, size: int, rng: np.random.Generator) -> Floats:
