@@ -1,4 +1,4 @@
-import { COLOURS, type Figure, type Theme, template } from "./template.ts";
+import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
 
 export type EquityCurve = {
   /** ISO days. */
@@ -55,6 +55,193 @@ export function equityWithDrawdown(curve: EquityCurve, theme: Theme): Figure {
       title: { text: "drawdown" },
       nticks: 4,
     },
+  };
+  return { data, layout };
+}
+
+export type CostCurve = {
+  date: string[];
+  commission: (number | null)[];
+  spread_cost: (number | null)[];
+  impact_cost: (number | null)[];
+  borrow_cost: (number | null)[];
+};
+
+/** What trading has cost so far, each kind on top of the others; shares of equity. */
+export function costsSoFar(costs: CostCurve, theme: Theme): Figure {
+  const kinds = [
+    { name: "spread", values: costs.spread_cost, color: COLOURS.baseline },
+    { name: "commission", values: costs.commission, color: COLOURS.third },
+    { name: "impact", values: costs.impact_cost, color: COLOURS.bad },
+    { name: "borrow", values: costs.borrow_cost, color: COLOURS.good },
+  ];
+  const data = kinds
+    .filter(({ values }) => values.some((value) => value !== null && value !== 0))
+    .map(({ name, values, color }) => ({
+      type: "scatter",
+      mode: "lines",
+      name,
+      x: costs.date,
+      y: values,
+      stackgroup: "costs",
+      line: { color, width: 1 },
+      hovertemplate: "%{y:.2%}",
+    }));
+  const layout = {
+    template: template(theme),
+    xaxis: { type: "date" },
+    yaxis: { tickformat: ".1%", rangemode: "tozero", title: { text: "of equity" } },
+  };
+  return { data, layout };
+}
+
+export type ExposureCurve = {
+  date: string[];
+  long: (number | null)[];
+  /** Negative. */
+  short: (number | null)[];
+  net: (number | null)[];
+  /** A year. */
+  turnover: (number | null)[];
+};
+
+/** What the book held for and against, over equity, and below it how much it traded. */
+export function exposureWithTurnover(curve: ExposureCurve, theme: Theme): Figure {
+  const line = (name: string, y: (number | null)[], color: string, extra: object = {}) => ({
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: curve.date,
+    y,
+    line: { color, width: 1.5 },
+    hovertemplate: "%{y:.0%}",
+    ...extra,
+  });
+  const data = [
+    line("long", curve.long, COLOURS.model),
+    ...(curve.short.some((value) => value) ? [line("short", curve.short, COLOURS.bad)] : []),
+    line("net", curve.net, COLOURS.baseline),
+    line("turnover a year", curve.turnover, COLOURS.third, {
+      yaxis: "y2",
+      hovertemplate: "%{y:.1f} ×",
+    }),
+  ];
+  const layout = {
+    template: template(theme),
+    xaxis: { type: "date", anchor: "y2" },
+    yaxis: { domain: [0.42, 1], tickformat: ".0%", title: { text: "of equity" }, nticks: 5 },
+    yaxis2: { domain: [0, 0.32], title: { text: "turnover" }, rangemode: "tozero", nticks: 4 },
+  };
+  return { data, layout };
+}
+
+export type MonthlyReturns = {
+  year: number[];
+  /** A row a year, a column a month. */
+  months: (number | null)[][];
+  total: (number | null)[];
+};
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** Net return of each month and, at the right, of each year. */
+export function monthlyReturns({ year, months, total }: MonthlyReturns, theme: Theme): Figure {
+  const z = months.map((row, at) => [...row, total[at] ?? null]);
+  const extreme = Math.max(0.02, ...months.flat().map((value) => Math.abs(value ?? 0)));
+  const data = [
+    {
+      type: "heatmap",
+      x: [...MONTHS, "year"],
+      y: year.map(String),
+      z,
+      zmin: -extreme,
+      zmax: extreme,
+      text: z.map((row) =>
+        row.map((value) => (value === null ? "" : `${(value * 100).toFixed(1)}`)),
+      ),
+      texttemplate: "%{text}",
+      textfont: { size: 11 },
+      colorscale: [
+        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
+        [0.5, quiet(theme)],
+        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
+      ],
+      showscale: false,
+      xgap: 2,
+      ygap: 2,
+      hoverongaps: false,
+      hovertemplate: "%{x} %{y}: %{z:.2%}<extra></extra>",
+    },
+  ];
+  const layout = {
+    template: template(theme),
+    hovermode: "closest",
+    xaxis: { type: "category", side: "top", showgrid: false },
+    yaxis: { type: "category", autorange: "reversed", showgrid: false },
+  };
+  return { data, layout };
+}
+
+export type RollingSharpe = {
+  date: string[];
+  net: (number | null)[];
+  benchmark: (number | null)[];
+};
+
+/** Yearly Sharpe ratio of a moving window, of the book and of the benchmark. */
+export function rollingSharpe(rolling: RollingSharpe, theme: Theme): Figure {
+  const line = (name: string, y: (number | null)[], style: object) => ({
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: rolling.date,
+    y,
+    line: style,
+    hovertemplate: "%{y:.2f}",
+  });
+  const data = [
+    line("net of costs", rolling.net, { color: COLOURS.model, width: 2 }),
+    line("equal weight", rolling.benchmark, { color: COLOURS.baseline, width: 1.5, dash: "dot" }),
+  ];
+  const layout = {
+    template: template(theme),
+    xaxis: { type: "date" },
+    yaxis: { title: { text: "Sharpe" }, zeroline: true },
+  };
+  return { data, layout };
+}
+
+export type CostAndDelay = { delay: number[]; cost: number[]; sharpe_net: (number | null)[][] };
+
+/** Net Sharpe ratio if trading cost more, or came later: does the edge hang on a thread? */
+export function costAndDelay({ delay, cost, sharpe_net }: CostAndDelay, theme: Theme): Figure {
+  const extreme = Math.max(0.5, ...sharpe_net.flat().map((value) => Math.abs(value ?? 0)));
+  const data = [
+    {
+      type: "heatmap",
+      x: cost.map((times) => `${times} ×`),
+      y: delay.map((bars) => `${bars} bars`),
+      z: sharpe_net,
+      zmin: -extreme,
+      zmax: extreme,
+      texttemplate: "%{z:.2f}",
+      textfont: { size: 11 },
+      colorscale: [
+        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
+        [0.5, quiet(theme)],
+        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
+      ],
+      showscale: false,
+      xgap: 2,
+      ygap: 2,
+      hovertemplate: "costs %{x}, %{y} late: Sharpe %{z:.2f}<extra></extra>",
+    },
+  ];
+  const layout = {
+    template: template(theme),
+    hovermode: "closest",
+    xaxis: { type: "category", title: { text: "costs" }, showgrid: false },
+    yaxis: { type: "category", autorange: "reversed", title: { text: "later" }, showgrid: false },
   };
   return { data, layout };
 }

@@ -1,4 +1,17 @@
-export { type EquityCurve, equityWithDrawdown } from "./backtest.ts";
+export {
+  type CostAndDelay,
+  type CostCurve,
+  costAndDelay,
+  costsSoFar,
+  type EquityCurve,
+  type ExposureCurve,
+  equityWithDrawdown,
+  exposureWithTurnover,
+  type MonthlyReturns,
+  monthlyReturns,
+  type RollingSharpe,
+  rollingSharpe,
+} from "./backtest.ts";
 export {
   type Correlations,
   type FeatureStanding,
@@ -16,6 +29,8 @@ export {
   type FoldWindow,
   foldTimeline,
   type IcByMonth,
+  type IcDistribution,
   icByFold,
   icByMonth,
+  icDistribution,
 } from "./validation.ts";

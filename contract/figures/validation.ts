@@ -68,6 +68,45 @@ export function icByFold(compared: FoldScores[], theme: Theme): Figure {
   return { data, layout };
 }
 
+export type IcDistribution = {
+  /** One more than there are bins. */
+  edges: number[];
+  model: number[];
+  baselines: Record<string, number[]>;
+};
+
+/** On how many days the rank IC was how high: a good mean made of a few days shows here. */
+export function icDistribution(
+  { edges, model, baselines }: IcDistribution,
+  baseline: string | null,
+  theme: Theme,
+): Figure {
+  const middles = model.map((_, at) => ((edges[at] ?? 0) + (edges[at + 1] ?? 0)) / 2);
+  const other = baseline === null ? undefined : baselines[baseline];
+  const bars = (name: string, y: number[], color: string, opacity: number) => ({
+    type: "bar",
+    name,
+    x: middles,
+    y,
+    marker: { color, opacity },
+    hovertemplate: "%{y} days",
+  });
+  const data = [
+    ...(other
+      ? [bars(`${baselineName(baseline ?? "")} baseline`, other, COLOURS.baseline, 0.8)]
+      : []),
+    bars("model", model, COLOURS.model, other ? 0.75 : 1),
+  ];
+  const layout = {
+    template: template(theme),
+    barmode: "overlay",
+    bargap: 0.05,
+    xaxis: { title: { text: "rank IC of a day" }, tickformat: ".2f", zeroline: true },
+    yaxis: { title: { text: "days" } },
+  };
+  return { data, layout };
+}
+
 /** A baseline as people write it: `har` is an acronym, `last_value` is two words. */
 export function baselineName(name: string): string {
   return name.length <= 3 ? name.toUpperCase() : name.replaceAll("_", " ");

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import {
+  BacktestAnalytics,
   BacktestMetrics,
   Catalogue,
-  Charts,
   Correlation,
   FeatureChoices,
   Folds,
@@ -137,19 +137,18 @@ export class RunEvidence {
       folds &&
       leaderboard && {
         folds,
-        /** What is judged, and what it is judged against. */
-        compared: leaderboard.filter(({ kind }) => kind !== "trial"),
+        leaderboard: leaderboard.map(({ params, ...line }) => line),
         ic,
       }
     );
   }
 
   async backtest(run: RunId) {
-    const [metrics, charts] = await Promise.all([
+    const [metrics, analytics] = await Promise.all([
       this.#file(run, "backtest", "metrics.json", BacktestMetrics),
-      this.#file(run, "judge", "charts.json", Charts),
+      this.#file(run, "backtest", "analytics.json", BacktestAnalytics, { isRecent: true }),
     ]);
-    return metrics && { metrics, equity: charts?.equity ?? null };
+    return metrics && { metrics, analytics };
   }
 
   async verdict(run: RunId) {

@@ -23,6 +23,7 @@ export function RunBanner(props: {
     return (
       <Banner kind="running" word="Testing" sentence={workOf(overview, props.live)}>
         <Button
+          className={classes.action}
           variant="subtle"
           color="gray"
           size="compact-xs"
@@ -66,7 +67,13 @@ export function RunBanner(props: {
   }
   return (
     <Banner kind={verdict} word={verdict} sentence={withoutWord(summary ?? "")}>
-      <Button variant="subtle" color="gray" size="compact-xs" onClick={props.onWhy}>
+      <Button
+        className={classes.action}
+        variant="subtle"
+        color="gray"
+        size="compact-xs"
+        onClick={props.onWhy}
+      >
         Why? ›
       </Button>
     </Banner>

@@ -5,6 +5,7 @@ import type { StepName } from "../../../../contract/step.ts";
 import { Empty } from "../../../parts/empty.tsx";
 import { Waiting } from "../../../parts/waiting.tsx";
 import type { LiveRun } from "./live-run.ts";
+import classes from "./run-tabs.module.css";
 import { STEP_TITLES } from "./step-words.ts";
 import type { Deploying } from "./use-deploy.ts";
 
@@ -87,9 +88,9 @@ export function RunTabs(
       onChange={(name) => isTabName(name ?? undefined) && props.onShow(name as TabName)}
       keepMounted={false}
     >
-      <Tabs.List>
+      <Tabs.List className={classes.list}>
         {NAMES.map((name) => (
-          <Tabs.Tab key={name} value={name}>
+          <Tabs.Tab key={name} value={name} className={classes.tab}>
             {TABS[name].title}
           </Tabs.Tab>
         ))}

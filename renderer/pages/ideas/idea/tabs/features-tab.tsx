@@ -15,6 +15,7 @@ import { fixed, percent } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../run-tabs.tsx";
 import type { Answered } from "./answered.ts";
+import { Gone } from "./gone.tsx";
 import classes from "./tab.module.css";
 
 type Found = Answered<"features">;
@@ -101,13 +102,7 @@ export default function FeaturesTab({ overview }: TabProps) {
   const features = useQuery(trpc.runs.features.queryOptions({ run: overview.run }));
   return (
     <Asked query={features} for="the features">
-      {(found) =>
-        found ? (
-          <Features found={found} />
-        ) : (
-          <Empty>What this run found is no longer in the cache. Test the idea again.</Empty>
-        )
-      }
+      {(found) => (found ? <Features found={found} /> : <Gone />)}
     </Asked>
   );
 }

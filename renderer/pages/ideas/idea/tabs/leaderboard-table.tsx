@@ -3,7 +3,8 @@ import { baselineName } from "../../../../../contract/figures/index.ts";
 import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { duration, fixed } from "../../../../parts/format.ts";
 
-type Line = Leaderboard[number];
+type WholeLine = Leaderboard[number];
+type Line = Omit<WholeLine, "params">;
 
 const nameOf = ({ kind, name }: Line) =>
   kind === "baseline" ? `${baselineName(name)} baseline` : name.replaceAll("_", " ");
@@ -36,7 +37,7 @@ const BRIEF: TableColumn<Line>[] = [
   },
 ];
 
-const WHOLE: TableColumn<Line>[] = [
+const WHOLE: TableColumn<WholeLine>[] = [
   ...BRIEF.slice(0, 3),
   {
     key: "rmse",
@@ -62,25 +63,23 @@ const WHOLE: TableColumn<Line>[] = [
   },
 ];
 
-/** @param props.brief without parameters, for a narrow place */
-export function LeaderboardTable(props: {
-  lines: readonly Line[];
-  brief?: boolean;
-  maxHeight?: number;
-}) {
-  return (
-    <DataTable
-      name="Leaderboard"
-      columns={props.brief ? BRIEF : WHOLE}
-      rows={props.lines}
-      rowKey={({ kind, name }) => `${kind} ${name}`}
-      sortedBy={{ key: "rank_ic", descending: true }}
-      isMuted={({ kind }) => kind === "baseline"}
-      isSelected={({ kind }) => kind === "ensemble"}
-      maxHeight={props.maxHeight ?? 480}
-    />
-  );
+/** Every model that was compared, the best first. */
+export function LeaderboardTable({ lines }: { lines: readonly WholeLine[] }) {
+  return <DataTable columns={WHOLE} rows={lines} {...SHARED} />;
 }
+
+/** The same without parameters, for a narrow place. */
+export function BriefLeaderboard(props: { lines: readonly Line[]; maxHeight: number }) {
+  return <DataTable columns={BRIEF} rows={props.lines} maxHeight={props.maxHeight} {...SHARED} />;
+}
+
+const SHARED = {
+  name: "Leaderboard",
+  rowKey: ({ kind, name }: Line) => `${kind} ${name}`,
+  sortedBy: { key: "rank_ic", descending: true },
+  isMuted: ({ kind }: Line) => kind === "baseline",
+  isSelected: ({ kind }: Line) => kind === "ensemble",
+};
 
 function worst(folds: readonly (number | null)[]): number | null {
   const known = folds.filter((value) => value !== null);

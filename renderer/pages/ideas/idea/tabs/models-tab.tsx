@@ -10,7 +10,9 @@ import { Empty } from "../../../../parts/empty.tsx";
 import { duration, fixed } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../run-tabs.tsx";
+import { Gone } from "./gone.tsx";
 import { LeaderboardTable, paramsText } from "./leaderboard-table.tsx";
+import { MembersTable } from "./members-table.tsx";
 import classes from "./tab.module.css";
 
 const TRIAL_COLUMNS: TableColumn<TrialEvent>[] = [
@@ -76,21 +78,21 @@ function Searched({ overview }: Pick<TabProps, "overview">) {
       {(found) =>
         found ? (
           <div className={classes.stack}>
-            <div className={`${classes.grid} ${classes.even}`}>
+            <div className={classes.grid}>
               <Panel title="Trials" note="filled: complete · open: pruned">
                 <Scores trials={found.trials} />
               </Panel>
-              <Panel title="Leaderboard" note={`${found.trials.length} trials`}>
-                <LeaderboardTable lines={found.leaderboard} brief maxHeight={300} />
+              <Panel title="The model" note="fitted on all rows">
+                <MembersTable leaderboard={found.leaderboard} />
               </Panel>
             </div>
-            <Panel title="Leaderboard with parameters" note="out of fold">
+            <Panel title="Leaderboard" note="out of fold; baselines in grey">
               <LeaderboardTable lines={found.leaderboard} />
             </Panel>
             <TrialsPanel trials={found.trials} />
           </div>
         ) : (
-          <Empty>What this run found is no longer in the cache. Test the idea again.</Empty>
+          <Gone />
         )
       }
     </Asked>

@@ -5,6 +5,8 @@ import {
   foldTimeline,
   icByFold,
   icByMonth,
+  icDistribution,
+  type Theme,
 } from "../../../../../contract/figures/index.ts";
 import { trpc } from "../../../../app/api.ts";
 import { Chart } from "../../../../charts/chart.tsx";
@@ -14,7 +16,8 @@ import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../run-tabs.tsx";
 import type { Answered } from "./answered.ts";
 import { GatesTable } from "./gates-table.tsx";
-import { LeaderboardTable } from "./leaderboard-table.tsx";
+import { Gone } from "./gone.tsx";
+import { BriefLeaderboard } from "./leaderboard-table.tsx";
 import classes from "./tab.module.css";
 
 /** How well the model ranks what it has never seen. */
@@ -22,48 +25,46 @@ export default function ValidationTab({ overview }: TabProps) {
   const validation = useQuery(trpc.runs.validation.queryOptions({ run: overview.run }));
   return (
     <Asked query={validation} for="the validation">
-      {(found) =>
-        found ? (
-          <Validation overview={overview} found={found} />
-        ) : (
-          <Empty>What this run found is no longer in the cache. Test the idea again.</Empty>
-        )
-      }
+      {(found) => (found ? <Validation overview={overview} found={found} /> : <Gone />)}
     </Asked>
   );
 }
 
-type Found = Answered<"validation">;
-
-function Validation({ overview, found }: Pick<TabProps, "overview"> & { found: Found }) {
-  const { folds, compared, ic_by_month: months } = found;
-  const { baseline } = overview;
-  const byMonth = useMemo(
-    () => months && ((theme: "light" | "dark") => icByMonth(months, baseline, theme)),
-    [months, baseline],
-  );
-  const byFold = useMemo(() => (theme: "light" | "dark") => icByFold(compared, theme), [compared]);
-  const timeline = useMemo(() => (theme: "light" | "dark") => foldTimeline(folds, theme), [folds]);
+function Validation({
+  overview,
+  found,
+}: Pick<TabProps, "overview"> & { found: Answered<"validation"> }) {
+  const { folds, leaderboard } = found;
+  const { baseline, gates } = overview;
+  const figures = useMemo(() => {
+    const { ic } = found;
+    const compared = leaderboard.filter(({ kind }) => kind !== "trial");
+    return {
+      months: ic && ((theme: Theme) => icByMonth(ic.by_month, baseline, theme)),
+      days: ic && ((theme: Theme) => icDistribution(ic.distribution, baseline, theme)),
+      folds: (theme: Theme) => icByFold(compared, theme),
+      timeline: (theme: Theme) => foldTimeline(found.folds, theme),
+    };
+  }, [found, leaderboard, baseline]);
+  const against = baseline && `model against ${baselineName(baseline)} baseline`;
+  const timelineHeight = Math.max(190, 64 + folds.length * 22);
   return (
     <div className={classes.grid}>
-      <Panel
-        title="Rank IC by month, out of fold"
-        note={baseline && `model against ${baselineName(baseline)} baseline`}
-      >
-        {byMonth ? (
+      <Panel title="Rank IC by month, out of fold" note={against}>
+        {figures.months ? (
           <Chart
             name="rank-ic-by-month"
             label="Mean daily rank IC of each month, model and baseline"
-            figure={byMonth}
-            height={224}
+            figure={figures.months}
+            height={Math.max(230, 12 + gates.length * 26)}
           />
         ) : (
-          <Empty>The rank IC of each month appears here once the run has been judged.</Empty>
+          <Old />
         )}
       </Panel>
       <Panel title="Gates" note={`policy: ${overview.idea.gates.policy}`}>
-        {overview.gates.length > 0 ? (
-          <GatesTable gates={overview.gates} />
+        {gates.length > 0 ? (
+          <GatesTable gates={gates} />
         ) : (
           <Empty>What each gate came to appears here once the run has been judged.</Empty>
         )}
@@ -72,23 +73,37 @@ function Validation({ overview, found }: Pick<TabProps, "overview"> & { found: F
         <Chart
           name="folds"
           label="Training, purge, embargo and test windows of each fold"
-          figure={timeline}
-          height={Math.max(150, 60 + folds.length * 22)}
+          figure={figures.timeline}
+          height={timelineHeight}
         />
+      </Panel>
+      <Panel title="Leaderboard" note="baselines in grey">
+        <BriefLeaderboard lines={leaderboard} maxHeight={timelineHeight} />
       </Panel>
       <Panel title="Rank IC by fold" note="against every baseline">
         <Chart
           name="rank-ic-by-fold"
           label="Rank IC of the model and of each baseline in each fold"
-          figure={byFold}
-          height={Math.max(150, 60 + folds.length * 22)}
+          figure={figures.folds}
+          height={220}
         />
       </Panel>
-      <div className={classes.wide}>
-        <Panel title="Model and baselines" note="out of fold">
-          <LeaderboardTable lines={compared} />
-        </Panel>
-      </div>
+      <Panel title="Rank IC of the days" note={against}>
+        {figures.days ? (
+          <Chart
+            name="rank-ic-of-days"
+            label="On how many days the rank IC was how high, model and baseline"
+            figure={figures.days}
+            height={220}
+          />
+        ) : (
+          <Old />
+        )}
+      </Panel>
     </div>
   );
+}
+
+function Old() {
+  return <Empty>This run was made before daily rank ICs were kept. Test the idea again.</Empty>;
 }
