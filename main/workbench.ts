@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { dataSetNameFrom, MAX_UPLOAD_BYTES } from "../contract/data.ts";
-import type { DataSetName, RunId } from "../contract/ids.ts";
+import type { DataSetName, IdeaId, RunId } from "../contract/ids.ts";
 import type { Noun } from "../contract/noun.ts";
 import { WorkbenchError } from "../contract/problem.ts";
 import type { RunOverview, RunResult } from "../contract/run.ts";
@@ -23,6 +23,7 @@ import { Deployments } from "./rollout/deployments.ts";
 import { LocalRollout } from "./rollout/local.ts";
 import { Models } from "./rollout/models.ts";
 import { ModelRegistry } from "./rollout/registry.ts";
+import { storedVersion } from "./rollout/registry-store.ts";
 import { TrafficWatch } from "./rollout/traffic.ts";
 import { UnregisteredTrials } from "./rollout/unregistered-trials.ts";
 import { Environments } from "./runtime/environments.ts";
@@ -157,13 +158,15 @@ export class Workbench {
         runStep: (request, options) => engine.runStep(request, options),
       },
       places: async () => ({ tracking: await address("mlflow") }),
+      isRegistered: async (model, version) =>
+        storedVersion(join(workspace.mlflow, "mlflow.db"), model, version) ??
+        this.#registry.has(model, version),
       log: this.log,
     });
 
     this.data = new DataLibrary({
       index: this.index,
       workspace,
-      capabilities: () => capabilities.get(),
       engine: new ViewingClient(engine),
     });
     this.uploads = new Uploads(workspace.uploads, MAX_UPLOAD_BYTES);

@@ -5,9 +5,13 @@ import { Manifest, type StepName } from "../../contract/step.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Workspace } from "../runtime/workspace.ts";
 import { hasVersion } from "./delta-log.ts";
+import { RegisterSummary, readSummary } from "./summaries.ts";
 
 /** A finished artifact: where it is and what its manifest says. */
 export type CachedArtifact = { readonly folder: string; readonly manifest: Manifest };
+
+/** Whether the registry still has a version; a registration without it is worth nothing. */
+export type IsRegistered = (model: string, version: string) => Promise<boolean>;
 
 /**
  * Finished artifacts, `cache/<step>/<key>/`. The engine makes a folder aside and renames it into
@@ -17,10 +21,12 @@ export type CachedArtifact = { readonly folder: string; readonly manifest: Manif
 export class ArtifactCache {
   readonly #workspace: Workspace;
   readonly #log: Log;
+  readonly #isRegistered: IsRegistered;
 
-  constructor(workspace: Workspace, log: Log) {
+  constructor(workspace: Workspace, log: Log, isRegistered: IsRegistered) {
     this.#workspace = workspace;
     this.#log = log;
+    this.#isRegistered = isRegistered;
   }
 
   folder(step: StepName, key: ContentKey): string {
@@ -70,6 +76,7 @@ export class ArtifactCache {
       }),
     );
     if (step === "ingest") await this.#verifyTable(manifest);
+    if (step === "register") await this.#verifyRegistration(manifest);
     return manifest;
   }
 
@@ -78,6 +85,12 @@ export class ArtifactCache {
     const version = Number(summary.delta_version);
     if (await hasVersion(table, version)) return;
     throw new DamagedArtifact(`its table has lost version ${version}`);
+  }
+
+  async #verifyRegistration({ summary }: Manifest): Promise<void> {
+    const { model, version } = readSummary(RegisterSummary, summary, "register");
+    if (await this.#isRegistered(model, version)) return;
+    throw new DamagedArtifact(`the registry has lost version ${version} of ${model}`);
   }
 }
 

@@ -16,7 +16,7 @@ import type { Log } from "../runtime/log.ts";
 import type { TypedEvent } from "../runtime/typed-event.ts";
 import type { Workspace } from "../runtime/workspace.ts";
 import { ArtifactMaker, type Watcher } from "./artifact-maker.ts";
-import { ArtifactCache } from "./cache.ts";
+import { ArtifactCache, type IsRegistered } from "./cache.ts";
 import { DataSets } from "./data-sets.ts";
 import { RunEstimates } from "./estimate.ts";
 import { planCheck } from "./plan.ts";
@@ -62,6 +62,7 @@ export class Pipeline {
     workspace,
     engine,
     places,
+    isRegistered,
     log,
     now = () => new Date(),
   }: {
@@ -69,6 +70,7 @@ export class Pipeline {
     workspace: Workspace;
     engine: StepEngine;
     places: () => Promise<{ tracking: string }>;
+    isRegistered: IsRegistered;
     log: Log;
     now?: () => Date;
   }) {
@@ -80,7 +82,12 @@ export class Pipeline {
     this.#runLog = new RunLog(index, now);
     this.onEvent = this.#runLog.onEvent;
     this.#estimates = new RunEstimates(index, this.onEvent, now);
-    this.#maker = new ArtifactMaker(engine, new ArtifactCache(workspace, log), index, now);
+    this.#maker = new ArtifactMaker(
+      engine,
+      new ArtifactCache(workspace, log, isRegistered),
+      index,
+      now,
+    );
     this.#dataSets = new DataSets(this.#maker, index, workspace, now);
     this.#ground = {
       index,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WorkbenchError } from "../../contract/problem.ts";
+import { problemOf, WorkbenchError } from "../../contract/problem.ts";
 
 const Tag = z.object({ key: z.string(), value: z.string() });
 const VersionAnswer = z.object({
@@ -67,6 +67,16 @@ export class ModelRegistry {
   /** Sees to it that the tracking server is up. */
   async wake(): Promise<void> {
     await this.#url();
+  }
+
+  async has(model: string, version: string): Promise<boolean> {
+    try {
+      await this.version(model, version);
+      return true;
+    } catch (error) {
+      if (problemOf(error).code === "registry.not_found") return false;
+      throw error;
+    }
   }
 
   async version(model: string, version: string): Promise<RegisteredVersion> {

@@ -23,8 +23,8 @@ export function kernelsAreReady() {
 }
 
 /**
- * Compiles the loops, in the environment `core`. A failure is no fault of the set-up: they are
- * compiled at their first use then.
+ * Compiles the loops, in the environment `core`. A failure is no fault of the set-up, and is not
+ * tried again: they are compiled at their first use then.
  * @param {{onProgress: (progress: Progress) => void, signal?: AbortSignal | undefined}} options
  */
 export async function ensureKernels({ onProgress, signal }) {
@@ -45,7 +45,6 @@ export async function ensureKernels({ onProgress, signal }) {
       });
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;
-      return;
     }
     mkdirSync(cacheFolder, { recursive: true });
     writeFileSync(marker, `${hash}\n`);

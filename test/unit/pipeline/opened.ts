@@ -5,20 +5,28 @@ import type { StepEngine } from "../../../main/pipeline/step-engine.ts";
 import { openProjectIndex, type ProjectIndex } from "../../../main/project-index/project-index.ts";
 import { Workspace } from "../../../main/runtime/workspace.ts";
 
-export type Opened = { pipeline: Pipeline; index: ProjectIndex; workspace: Workspace };
+export type Opened = {
+  pipeline: Pipeline;
+  index: ProjectIndex;
+  workspace: Workspace;
+  /** Versions that the registry has lost, as `model/version`. */
+  lost: Set<string>;
+};
 
 /** Opens a workspace as its owner does. */
 export function open(root: string, engine: StepEngine): Opened {
   const workspace = new Workspace(root).create();
   const index = openProjectIndex({ file: workspace.index, backups: workspace.backups });
+  const lost = new Set<string>();
   const pipeline = new Pipeline({
     index,
     workspace,
     engine,
     places: () => Promise.resolve({ tracking: "http://127.0.0.1:5000" }),
+    isRegistered: (model, version) => Promise.resolve(!lost.has(`${model}/${version}`)),
     log: pino({ level: "silent" }),
   });
-  return { pipeline, index, workspace };
+  return { pipeline, index, workspace, lost };
 }
 
 export function idea(changes: Record<string, unknown> = {}): Idea {

@@ -51,6 +51,14 @@ describe("a run", () => {
     ]);
   });
 
+  it("registers again what the registry has lost", async () => {
+    const { pipeline, bars, lost } = fresh();
+    await pipeline.start(idea(), { data: [bars] }).done;
+    lost.add("volatility/1");
+    const again = await pipeline.start(idea(), { data: [bars] }).done;
+    expect(states(again)).toEqual({ ...allOf("cached"), register: "done" });
+  });
+
   it("takes every step from the cache the second time, asking for no service", async () => {
     const { pipeline, engine, bars } = fresh();
     await pipeline.start(idea(), { data: [bars] }).done;
