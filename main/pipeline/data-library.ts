@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -7,13 +7,12 @@ import type { ContentKey, DataSetName } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { RunFinding } from "../../contract/run.ts";
 import type { BarsPlace, ViewingClient } from "../engine/viewing-client.ts";
+import type { ArtifactRecord } from "../project-index/artifacts.ts";
 import type { DataVersion } from "../project-index/data-versions.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { Workspace } from "../runtime/workspace.ts";
-import { planCheck } from "./plan.ts";
 import { readArtifactFile } from "./run-result.ts";
 import { expandSources } from "./sources.ts";
-import type { Capabilities } from "./step-engine.ts";
 
 /** A folder of ten thousand files is read as its first ones are. */
 const PREVIEWED = 8;
@@ -31,6 +30,7 @@ const ImportSummary = z.object({
   files: z.int(),
   has_attributes: z.boolean(),
 });
+const MadeOfBars = z.object({ made_by: z.object({ inputs: z.object({ bars: z.string() }) }) });
 export type ImportSummary = z.infer<typeof ImportSummary>;
 
 /** A version with what its import and its check said; null where they are not there any more. */
@@ -50,18 +50,17 @@ export type DataSetLine = VersionView & {
 export class DataLibrary {
   readonly #index: ProjectIndex;
   readonly #workspace: Workspace;
-  readonly #capabilities: () => Promise<Capabilities>;
+  /** The version that each check was of; checks never change. */
+  readonly #checked = new Map<ContentKey, string>();
   readonly #engine: ViewingClient;
 
   constructor(options: {
     index: ProjectIndex;
     workspace: Workspace;
-    capabilities: () => Promise<Capabilities>;
     engine: ViewingClient;
   }) {
     this.#index = options.index;
     this.#workspace = options.workspace;
-    this.#capabilities = options.capabilities;
     this.#engine = options.engine;
   }
 
@@ -69,9 +68,9 @@ export class DataLibrary {
   async sets(): Promise<DataSetLine[]> {
     const newest = this.#index.dataVersions.list();
     if (newest.length === 0) return [];
-    const capabilities = await this.#capabilities();
+    const checks = await this.#checks();
     return newest.map((version) => ({
-      ...this.#view(version, capabilities),
+      ...this.#view(version, checks),
       versions: this.#index.dataVersions.ofDataSet(version.name).length,
       trials: this.#index.trials.count(version.name),
       ideas: this.#index.trials.byIdea(version.name).length,
@@ -82,8 +81,8 @@ export class DataLibrary {
   async versions(name: DataSetName): Promise<VersionView[]> {
     const versions = this.#index.dataVersions.ofDataSet(name);
     if (versions.length === 0) throw unknownDataSet(name);
-    const capabilities = await this.#capabilities();
-    return versions.map((version) => this.#view(version, capabilities));
+    const checks = await this.#checks();
+    return versions.map((version) => this.#view(version, checks));
   }
 
   /** The ledger's trials on a data set, by the idea that they were made for. */
@@ -133,16 +132,32 @@ export class DataLibrary {
     };
   }
 
-  #view(version: DataVersion, capabilities: Capabilities): VersionView {
-    const imported = this.#imported(version);
-    const calendar = imported?.calendar ?? DEFAULT_CALENDAR;
-    const { key } = planCheck(calendar, capabilities, version.key);
-    const checked = this.#index.artifacts.get(key);
-    return {
-      ...version,
-      imported,
-      quality: checked && (Quality.safeParse({ ...checked.summary, key }).data ?? null),
-    };
+  #view(version: DataVersion, checks: ReadonlyMap<string, ArtifactRecord>): VersionView {
+    const check = checks.get(version.key);
+    const quality = check && Quality.safeParse({ ...check.summary, key: check.key }).data;
+    return { ...version, imported: this.#imported(version), quality: quality ?? null };
+  }
+
+  /** The newest check of each version, by whichever code and calendar it was made. */
+  async #checks(): Promise<ReadonlyMap<string, ArtifactRecord>> {
+    const newest = new Map<string, ArtifactRecord>();
+    for (const check of this.#index.artifacts.ofStep("check")) {
+      const bars = await this.#barsOf(check);
+      if (bars !== null && !newest.has(bars)) newest.set(bars, check);
+    }
+    return newest;
+  }
+
+  /** Null where the artifact was removed from the cache, and with it what it was of. */
+  async #barsOf(check: ArtifactRecord): Promise<string | null> {
+    const known = this.#checked.get(check.key);
+    if (known !== undefined) return known;
+    const file = join(this.#workspace.root, ...check.path.split("/"), "manifest.json");
+    const text = await readFile(file, "utf8").catch(() => null);
+    const made = text === null ? null : MadeOfBars.safeParse(JSON.parse(text)).data;
+    if (!made) return null;
+    this.#checked.set(check.key, made.made_by.inputs.bars);
+    return made.made_by.inputs.bars;
   }
 
   #imported(version: DataVersion): ImportSummary | null {

@@ -28,6 +28,7 @@ type ArtifactRow = {
 export class Artifacts {
   readonly #record;
   readonly #get;
+  readonly #ofStep;
   readonly #remove;
   readonly #bytes;
 
@@ -40,6 +41,9 @@ export class Artifacts {
          bytes = excluded.bytes, summary = excluded.summary, created = excluded.created`,
     );
     this.#get = database.prepare<[string], ArtifactRow>("SELECT * FROM artifacts WHERE key = ?");
+    this.#ofStep = database.prepare<[string], ArtifactRow>(
+      "SELECT * FROM artifacts WHERE step = ? ORDER BY created DESC",
+    );
     this.#remove = database.prepare<[string]>("DELETE FROM artifacts WHERE key = ?");
     this.#bytes = database.prepare<[], { bytes: number }>(
       "SELECT coalesce(sum(bytes), 0) AS bytes FROM artifacts",
@@ -61,13 +65,12 @@ export class Artifacts {
 
   get(key: ContentKey): ArtifactRecord | null {
     const row = this.#get.get(key);
-    if (!row) return null;
-    return {
-      ...row,
-      key: ContentKey.parse(row.key),
-      step: StepName.parse(row.step),
-      summary: JSON.parse(row.summary) as Manifest["summary"],
-    };
+    return row ? record(row) : null;
+  }
+
+  /** All that a step has left, the newest first. */
+  ofStep(step: StepName): ArtifactRecord[] {
+    return this.#ofStep.all(step).map(record);
   }
 
   remove(key: ContentKey): void {
@@ -78,4 +81,13 @@ export class Artifacts {
   totalBytes(): number {
     return this.#bytes.get()?.bytes ?? 0;
   }
+}
+
+function record(row: ArtifactRow): ArtifactRecord {
+  return {
+    ...row,
+    key: ContentKey.parse(row.key),
+    step: StepName.parse(row.step),
+    summary: JSON.parse(row.summary) as Manifest["summary"],
+  };
 }

@@ -59,7 +59,8 @@ export function Chart(props: {
       const picked = points.find(({ customdata }) => customdata);
       if (picked) pick.current?.(picked.customdata);
     });
-    return () => element.removeAllListeners("plotly_click");
+    // A purged element has lost its listeners, and the means to remove them, already.
+    return () => element.removeAllListeners?.("plotly_click");
   }, [library, isPicked]);
 
   return (
@@ -73,7 +74,7 @@ export function Chart(props: {
 
 type PlotlyElement = HTMLDivElement & {
   on?: (event: "plotly_click", listener: (click: Click) => void) => void;
-  removeAllListeners: (event: "plotly_click") => void;
+  removeAllListeners?: (event: "plotly_click") => void;
 };
 type Click = { points: { customdata?: unknown }[] };
 

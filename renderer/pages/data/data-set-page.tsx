@@ -74,14 +74,11 @@ function Version(props: {
       <QualityPanels version={shown} onFocus={setFocus} />
       <PricePanel version={shown} focus={focus} onFocus={setFocus} />
       <Columns
-        left={<DifferencePanel list={list} shown={shown} />}
-        right={
-          <>
-            <VersionTable list={list} shown={shown} onChoose={onChoose} />
-            <TrialPanel name={shown.name} />
-          </>
-        }
+        even
+        left={<VersionTable list={list} shown={shown} onChoose={onChoose} />}
+        right={<TrialPanel name={shown.name} />}
       />
+      <DifferencePanel list={list} shown={shown} />
     </>
   );
 }
