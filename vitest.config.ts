@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: "stack",
           include: ["test/stack/**/*.test.ts"],
+          globalSetup: ["test/stack/support/daemon.ts"],
           // One daemon serves them all: one at a time, so that none disturbs another's.
           maxWorkers: 1,
           testTimeout: 120_000,

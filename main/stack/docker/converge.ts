@@ -9,7 +9,8 @@ import {
   endpointOf,
   networksOf,
 } from "./container-spec.ts";
-import { statusOf } from "./errors.ts";
+import { serviceError, statusOf } from "./errors.ts";
+import { LABEL } from "./labels.ts";
 import { filesOf, type Inherited } from "./mounts.ts";
 import type { Observed } from "./observed.ts";
 
@@ -118,7 +119,9 @@ export class Convergence {
     const { service } = wish;
     signal.throwIfAborted();
     onStep("create", service.name);
-    const container = await docker.createContainer(containerSpec(wish));
+    const container = await docker.createContainer(containerSpec(wish)).catch(async (error) => {
+      throw (await this.#nameTaken(wish, error)) ?? error;
+    });
     const [, ...others] = networksOf(service);
     if (!service.model.network_mode) {
       for (const key of others) {
@@ -138,6 +141,25 @@ export class Convergence {
       await container.putArchive(pack, { path: "/" });
     }
     return container.id;
+  }
+
+  /** A name that another project's container has will not become free by trying again. */
+  async #nameTaken(wish: ContainerWish, error: unknown): Promise<Error | undefined> {
+    if (statusOf(error) !== 409) return undefined;
+    const { docker, plan } = this.#around;
+    const holder = await docker
+      .getContainer(wish.name)
+      .inspect()
+      .catch(() => undefined);
+    const project = holder?.Config.Labels?.[LABEL.project];
+    if (!holder || project === plan.name) return undefined;
+    return serviceError(
+      wish.service.name,
+      "docker.name_taken",
+      `There is a container ${wish.name} already, of ${project ? `the project ${project}` : "something else"}.`,
+      "Remove it, or change container_name.",
+      { container: wish.name, ...(project ? { project } : {}) },
+    );
   }
 
   async #remove(service: string, id: string): Promise<void> {

@@ -10,7 +10,9 @@ const CHANGES = [
   ...["destroy", "rename", "health_status"],
 ];
 const WATCHDOG_MS = 15_000;
-const GATHER_MS = 15;
+/** When to look after an event: the daemon tells of a change a moment before its list has it. */
+const SOON_MS = 15;
+const LATER_MS = [120, 500] as const;
 const RETRY_MS = [100, 250, 500, 1000] as const;
 
 export interface Snapshot {
@@ -43,7 +45,8 @@ export class ProjectWatch {
   #stream: NodeJS.ReadableStream | undefined;
   #looking: Promise<Snapshot> | undefined;
   #lookAgain = false;
-  #gather: NodeJS.Timeout | undefined;
+  #nextLook: NodeJS.Timeout | undefined;
+  #laterLooks: NodeJS.Timeout[] = [];
   #watchdog: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -72,7 +75,7 @@ export class ProjectWatch {
   close(): void {
     this.#closed = true;
     clearInterval(this.#watchdog);
-    clearTimeout(this.#gather);
+    for (const due of [this.#nextLook, ...this.#laterLooks]) clearTimeout(due);
     (this.#stream as { destroy?(): void } | undefined)?.destroy?.();
   }
 
@@ -154,10 +157,7 @@ export class ProjectWatch {
         const lines = `${rest}${String(chunk)}`.split("\n");
         rest = lines.pop() ?? "";
         for (const line of lines) if (line !== "") this.#remember(JSON.parse(line) as DaemonEvent);
-        this.#gather ??= setTimeout(() => {
-          this.#gather = undefined;
-          void this.look();
-        }, GATHER_MS);
+        this.#lookSoon();
       });
       stream.once("end", again);
       stream.once("error", again);
@@ -167,6 +167,16 @@ export class ProjectWatch {
       if (attempt === 0 && !isDaemonAway(error)) throw new Error(reasonOf(error), { cause: error });
       this.#retry(attempt + 1);
     }
+  }
+
+  #lookSoon(): void {
+    // The first look stays due when it was, so that a stream of events cannot put it off.
+    this.#nextLook ??= setTimeout(() => {
+      this.#nextLook = undefined;
+      void this.look();
+    }, SOON_MS);
+    for (const due of this.#laterLooks) clearTimeout(due);
+    this.#laterLooks = LATER_MS.map((after) => setTimeout(() => void this.look(), after));
   }
 
   /** What the list of containers does not tell: whether an end was wanted. */
