@@ -18,25 +18,25 @@ const COLUMNS: readonly TableColumn<Line>[] = [
     show: ({ from, to }) => (from === to || to === null ? (from ?? "–") : `${from} → ${to}`),
   },
   {
-    key: "severity",
-    title: "severity",
-    value: ({ severity }) => SEVERITIES.indexOf(severity),
-    show: ({ severity }) => <SeverityMark severity={severity} />,
+    key: "rule",
+    title: "finding",
+    help: "Sorted by severity, then by rule",
+    value: ({ severity, rule }) => `${SEVERITIES.indexOf(severity)} ${severity}: ${rule}`,
+    show: ({ severity, rule }) => <SeverityMark severity={severity} text={ruleWords(rule)} />,
   },
-  { key: "rule", title: "rule", value: ({ rule }) => ruleWords(rule) },
   { key: "action", title: "done", value: ({ action }) => action },
+  {
+    key: "detail",
+    title: "what was seen",
+    value: ({ detail }) => detail,
+    show: ({ detail }) => <span title={detail}>{detail}</span>,
+  },
   {
     key: "rows",
     title: "bars",
     align: "right",
     value: ({ rows }) => rows,
     show: ({ rows }) => count(rows),
-  },
-  {
-    key: "detail",
-    title: "what was seen",
-    value: ({ detail }) => detail,
-    show: ({ detail }) => <span title={detail}>{detail}</span>,
   },
 ];
 
@@ -74,7 +74,7 @@ export function FindingTable(props: {
           value={rules}
           onChange={setRules}
           clearable
-          flex={2}
+          flex={1.5}
         />
         <MultiSelect
           aria-label="Severities"
@@ -83,14 +83,14 @@ export function FindingTable(props: {
           value={severities}
           onChange={setSeverities}
           clearable
-          flex={1.4}
+          flex={1.2}
         />
         <TextInput
           aria-label="Symbol"
           placeholder="symbol"
           value={symbol}
           onChange={(event) => setSymbol(event.currentTarget.value)}
-          flex={1}
+          w={84}
         />
         <TextInput
           aria-label="Day"
@@ -125,7 +125,7 @@ export function FindingTable(props: {
           columns={COLUMNS}
           rows={rows}
           rowKey={({ id }) => id}
-          maxHeight={300}
+          maxHeight={352}
           onOpen={(one) => one.symbol !== null && onOpen({ symbol: one.symbol, date: one.from })}
         />
       )}

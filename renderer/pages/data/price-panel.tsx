@@ -65,8 +65,10 @@ function Bars(props: {
   onFocus: (focus: Focus) => void;
 }) {
   const { place, list, symbol, date, onFocus } = props;
-  const [kind, setKind] = useState<PriceView["kind"]>("candles");
-  const [span, setSpan] = useState<Span>(date ? "around" : "1 y");
+  const flagged = list.find((one) => one.symbol === symbol)?.findings ?? 0;
+  const [span, setSpan] = useState<Span>(date ? "around" : flagged > 0 ? "all" : "1 y");
+  const [chosen, setChosen] = useState<PriceView["kind"] | null>(null);
+  const kind = chosen ?? (span === "all" || span === "3 y" ? "close" : "candles");
   const prices = useQuery(
     trpc.bars.prices.queryOptions({ ...place, symbol }, { placeholderData: keepPreviousData }),
   );
@@ -90,7 +92,7 @@ function Bars(props: {
           aria-label="How bars are drawn"
           data={["candles", "close"]}
           value={kind}
-          onChange={(next) => setKind(next as PriceView["kind"])}
+          onChange={(next) => setChosen(next as PriceView["kind"])}
         />
         <SegmentedControl
           aria-label="Range of days"

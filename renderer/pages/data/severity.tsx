@@ -6,12 +6,12 @@ import classes from "./severity.module.css";
 export const SEVERITIES = ["error", "warning", "info"] as const;
 export type Severity = RunFinding["severity"];
 
-/** A severity in the colour that it has in charts. */
-export function SeverityMark(props: { severity: Severity; text?: string }) {
+/** A text of a severity, in the colour that the severity has in charts. */
+export function SeverityMark(props: { severity: Severity; text: string }) {
   return (
     <span className={classes.mark} data-severity={props.severity}>
-      <i aria-hidden />
-      {props.text ?? props.severity}
+      <i role="img" aria-label={props.severity} title={props.severity} />
+      {props.text}
     </span>
   );
 }
