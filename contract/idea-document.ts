@@ -1,6 +1,7 @@
 import { isCollection, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { Idea } from "./idea.ts";
+import { MAX_IDEA_CHARACTERS } from "./idea-limits.ts";
 
 /** Where an `idea.yaml` is not right, and why. */
 export type Fault = {
@@ -18,9 +19,6 @@ export type IdeaReading = {
   readonly idea: Idea | null;
   readonly faults: readonly Fault[];
 };
-
-/** An idea is a page of YAML; what is longer is something else. */
-export const MAX_IDEA_CHARACTERS = 256 * 1024;
 
 /** Aliases that a document may expand to before it is taken for an attack on memory. */
 const MAX_ALIASES = 100;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ideaJsonSchema } from "../../contract/idea.ts";
-import { MAX_IDEA_CHARACTERS } from "../../contract/idea-document.ts";
+import { MAX_IDEA_CHARACTERS } from "../../contract/idea-limits.ts";
 import { IdeaQuery } from "../../contract/idea-list.ts";
 import { IdeaId, RunId } from "../../contract/ids.ts";
 import { call, router } from "./trpc.ts";

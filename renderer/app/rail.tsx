@@ -36,12 +36,12 @@ function RailLink({ screen, count }: { screen: Screen; count: number | undefined
 }
 
 function useCounts(): Record<string, number | undefined> {
-  const ideas = useQuery(trpc.ideas.list.queryOptions());
+  const ideas = useQuery(trpc.ideas.facets.queryOptions());
   const data = useQuery(trpc.data.list.queryOptions());
   const models = useQuery(trpc.models.list.queryOptions());
   const deployments = useQuery(trpc.deployments.list.queryOptions());
   return {
-    "/ideas": ideas.data?.length,
+    "/ideas": ideas.data?.total,
     "/data": data.data && new Set(data.data.map((version) => version.name)).size,
     "/models": models.data?.length,
     "/deployments": deployments.data?.filter(({ state }) => state === "live").length,

@@ -1,0 +1,65 @@
+import { Checkbox } from "@mantine/core";
+import { memo } from "react";
+import { Link } from "wouter";
+import type { IdeaCard as Card } from "../../../../contract/idea-list.ts";
+import { fixed } from "../../../parts/format.ts";
+import classes from "./idea-card.module.css";
+import { aboutOf, LastRun, Standing } from "./idea-facts.tsx";
+import { IdeaMenu } from "./idea-menu.tsx";
+import { Sparkline } from "./sparkline.tsx";
+
+/** An idea at a glance. */
+export const IdeaCard = memo(function IdeaCard(props: {
+  idea: Card;
+  isMarked: boolean;
+  onMark: (idea: Card) => void;
+}) {
+  const { idea } = props;
+  return (
+    <article
+      className={classes.card}
+      aria-label={idea.name}
+      data-marked={props.isMarked || undefined}
+    >
+      <header className={classes.head}>
+        <Checkbox
+          size="xs"
+          checked={props.isMarked}
+          onChange={() => props.onMark(idea)}
+          aria-label={`Mark ${idea.name}`}
+        />
+        <Link href={`/${idea.id}`} className={classes.name} title={idea.name}>
+          <bdi>{idea.name}</bdi>
+        </Link>
+        <IdeaMenu idea={idea} />
+      </header>
+      <p className={classes.about} title={idea.description}>
+        {aboutOf(idea)}
+      </p>
+      <div className={classes.result}>
+        <div>
+          <Standing idea={idea} />
+          <div className={classes.scores}>
+            <span title="Mean daily rank IC out of fold">
+              IC <b>{fixed(idea.judged?.rank_ic)}</b>
+            </span>
+            <span title="Sharpe ratio net of costs">
+              Sharpe <b>{fixed(idea.judged?.sharpe_net, 2)}</b>
+            </span>
+          </div>
+        </div>
+        <Sparkline equity={idea.equity} />
+      </div>
+      <footer className={classes.foot}>
+        <ul className={classes.tags} aria-label="Tags">
+          {idea.tags.map((tag) => (
+            <li key={tag}>
+              <bdi>{tag}</bdi>
+            </li>
+          ))}
+        </ul>
+        <LastRun idea={idea} />
+      </footer>
+    </article>
+  );
+});

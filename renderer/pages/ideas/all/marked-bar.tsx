@@ -1,0 +1,50 @@
+import { Button, Tooltip } from "@mantine/core";
+import { useLocation } from "wouter";
+import classes from "./all-ideas.module.css";
+import { useIdeaView } from "./idea-view.ts";
+import { useIdeaActions } from "./use-idea-actions.tsx";
+
+/** More than this side by side cannot be read. */
+const MOST = 8;
+
+/** What can be done with the ideas that are marked. */
+export function MarkedBar() {
+  const { marked, unmark, choice } = useIdeaView();
+  const [, navigate] = useLocation();
+  const { archive } = useIdeaActions();
+  if (marked.length === 0) return null;
+  const runs = marked.flatMap(({ run }) => (run ? [run] : []));
+  const hint =
+    runs.length < 2
+      ? "Mark two or more ideas that have a verdict"
+      : runs.length > MOST
+        ? `At most ${MOST} ideas can be read side by side`
+        : `Compare the newest verdicts of ${runs.length} ideas`;
+  const canCompare = runs.length >= 2 && runs.length <= MOST;
+  return (
+    <section className={classes.marked} aria-label="Marked ideas">
+      <b>{marked.length} marked</b>
+      <Tooltip label={hint}>
+        <Button
+          aria-description={hint}
+          {...(canCompare ? {} : { "aria-disabled": true, "data-disabled": true })}
+          onClick={() => canCompare && navigate(`/compare?runs=${runs.join(",")}`)}
+        >
+          Compare
+        </Button>
+      </Tooltip>
+      <Button
+        variant="default"
+        onClick={() => {
+          archive(marked, !choice.archived);
+          unmark();
+        }}
+      >
+        {choice.archived ? "Bring back" : "Archive"}
+      </Button>
+      <Button variant="subtle" color="gray" onClick={unmark}>
+        Unmark all
+      </Button>
+    </section>
+  );
+}
