@@ -3,19 +3,19 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import type { Noun } from "../../contract/noun.ts";
 import { trpc } from "./api.ts";
 
-/** The queries that show each noun. A router of the API is refetched as a whole. */
-const ROUTERS_OF: Record<Noun, readonly (keyof typeof ROUTER_KEYS)[]> = {
+/** The queries that show each noun: a router of the API as a whole, or the one that is named. */
+const SHOWN_BY: Record<Noun, readonly (keyof typeof KEYS)[]> = {
   ideas: ["ideas"],
-  runs: ["runs", "ideas"],
+  runs: ["runs", "ideas", "status"],
   data: ["data"],
   models: ["models"],
-  deployments: ["deployments", "ideas", "models"],
+  deployments: ["deployments", "ideas", "models", "status"],
   trials: ["data"],
-  stack: ["stack", "system"],
+  stack: ["stack", "status"],
   settings: ["settings"],
 };
 
-const ROUTER_KEYS = {
+const KEYS = {
   data: () => trpc.data.pathKey(),
   deployments: () => trpc.deployments.pathKey(),
   ideas: () => trpc.ideas.pathKey(),
@@ -23,7 +23,7 @@ const ROUTER_KEYS = {
   runs: () => trpc.runs.pathKey(),
   settings: () => trpc.settings.pathKey(),
   stack: () => trpc.stack.pathKey(),
-  system: () => trpc.system.pathKey(),
+  status: () => trpc.system.status.pathKey(),
 };
 
 /** Refetches what is on the screen whenever the core says that it changed. */
@@ -34,9 +34,8 @@ export function useChanges(): void {
       onData: (nouns) => {
         // The first, empty set comes with each new connection: anything may have been missed.
         if (nouns.length === 0) void queries.invalidateQueries();
-        const routers = new Set(nouns.flatMap((noun) => ROUTERS_OF[noun]));
-        for (const router of routers) {
-          void queries.invalidateQueries({ queryKey: ROUTER_KEYS[router]() });
+        for (const shown of new Set(nouns.flatMap((noun) => SHOWN_BY[noun]))) {
+          void queries.invalidateQueries({ queryKey: KEYS[shown]() });
         }
       },
     }),

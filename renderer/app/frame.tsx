@@ -4,6 +4,7 @@ import { Waiting } from "../parts/waiting.tsx";
 import { useChanges } from "./changes.ts";
 import { ConnectionLost } from "./connection-lost.tsx";
 import classes from "./frame.module.css";
+import { useOpenedIdeas } from "./opened-ideas.ts";
 import { Palette } from "./palette.tsx";
 import { Rail } from "./rail.tsx";
 import { SCREENS } from "./screens.ts";
@@ -14,6 +15,7 @@ import { TopBar } from "./top-bar.tsx";
 /** What stands around every screen. */
 export function Frame() {
   useChanges();
+  useOpenedIdeas();
   useShortcuts();
   return (
     <div className={classes.frame}>

@@ -6,10 +6,10 @@ import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { z } from "zod";
 import { Problem, WorkbenchError } from "../../../contract/problem.ts";
 import type { Api } from "../../api/index.ts";
+import { PRODUCT_FOLDER } from "../../product-folder.ts";
 import { type OwnerRecord, readOwnerRecord } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
 const START_DEADLINE_MS = 30_000;
 const OWNER_CHECK_MS = 250;
 
@@ -30,6 +30,8 @@ export type StartOptions = {
   port?: number | undefined;
   /** The Node to run it on, where this program is not one itself. */
   node?: string | undefined;
+  /** What its environment has besides this program's own. */
+  env?: Record<string, string> | undefined;
 };
 
 /**
@@ -59,15 +61,16 @@ export async function attachIfOwned(workspace: string): Promise<Attached | null>
 
 async function startAndAttach(
   workspace: string,
-  { port, node = process.execPath }: StartOptions,
+  { port, node = process.execPath, env }: StartOptions,
 ): Promise<Attached> {
   const logs = join(workspace, "logs");
   mkdirSync(logs, { recursive: true });
   const log = join(logs, "owner.log");
   const file = openSync(log, "a", 0o600);
   const args = ["--workspace", workspace, ...(port === undefined ? [] : ["--port", String(port)])];
-  const owner = spawn(node, [join(ROOT, "main/shells/web/main.ts"), ...args], {
+  const owner = spawn(node, [join(PRODUCT_FOLDER, "main/shells/web/main.ts"), ...args], {
     detached: true,
+    env: { ...process.env, ...env },
     stdio: ["ignore", file, file],
     windowsHide: true,
   });

@@ -4,10 +4,11 @@ import { TRPCError } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer } from "ws";
 import { UPLOAD_PATH } from "../../../contract/data.ts";
+import { WorkbenchError } from "../../../contract/problem.ts";
 import { api } from "../../api/index.ts";
 import type { Workbench } from "../../workbench.ts";
 import { Sessions } from "./sessions.ts";
-import { serveFile } from "./static-files.ts";
+import { staticFile } from "./static-files.ts";
 import { takeUpload } from "./upload.ts";
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
@@ -69,8 +70,10 @@ export async function serveApi(
       answer(200, sessions.ticket());
     } else if (request.method !== "GET") {
       answer(405, "Only GET.");
-    } else if (!(await serveFile(options.renderer, pathname, response))) {
-      answer(404, "There is nothing here.");
+    } else {
+      const file = await staticFile(options.renderer, pathname);
+      if (file) response.writeHead(200, file.headers).end(file.body);
+      else answer(404, "There is nothing here.");
     }
   }
 
@@ -85,7 +88,7 @@ export async function serveApi(
     router: api,
     createContext: ({ req, info }) => {
       if (!sessions.has(req) && !sessions.isToken(info.connectionParams?.token)) {
-        throw new TRPCError({ code: "UNAUTHORIZED", message: "The token is missing or wrong." });
+        throw new TRPCError({ code: "UNAUTHORIZED", cause: noAccess() });
       }
       return { workbench };
     },
@@ -102,6 +105,14 @@ export async function serveApi(
       await new Promise((resolve) => http.close(resolve));
     },
   };
+}
+
+function noAccess(): WorkbenchError {
+  return new WorkbenchError({
+    code: "session.refused",
+    detail: "The token is missing or wrong.",
+    hint: "Open the address that `npm start` prints.",
+  });
 }
 
 /**

@@ -1,5 +1,4 @@
 import { readFile, realpath } from "node:fs/promises";
-import type { ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
 
 /** What the built renderer is made of; nothing else is ever served. */
@@ -13,7 +12,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** No script but ours, no evaluated text, no other server, no frame around it. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
@@ -24,32 +23,28 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Serves a file of `folder` by its path in the address; false where there is none such. */
-export async function serveFile(
-  folder: string,
-  pathname: string,
-  response: ServerResponse,
-): Promise<boolean> {
+export type StaticFile = { body: Buffer<ArrayBuffer>; headers: Record<string, string> };
+
+/** A file of `folder` by its path in the address, with its headers; null where there is none. */
+export async function staticFile(folder: string, pathname: string): Promise<StaticFile | null> {
   const path = pathname === "/" ? "index.html" : decodedPath(pathname);
   const type = path === null ? undefined : TYPES[extname(path)];
-  if (path === null || type === undefined) return false;
+  if (path === null || type === undefined) return null;
   const file = await fileInside(folder, path);
   const body = file && (await readFile(file).catch(() => null));
-  if (!body) return false;
-  response
-    .writeHead(200, {
-      "content-type": type,
-      "content-length": body.byteLength,
-      // The names of assets carry the hash of what they hold; the page that names them does not.
-      "cache-control": path.startsWith("assets/") ? "max-age=31536000, immutable" : "no-store",
-      "content-security-policy": CONTENT_SECURITY_POLICY,
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
-    })
-    .end(body);
-  return true;
+  if (!body) return null;
+  const headers = {
+    "content-type": type,
+    "content-length": String(body.byteLength),
+    // The names of assets carry the hash of what they hold; the page that names them does not.
+    "cache-control": path.startsWith("assets/") ? "max-age=31536000, immutable" : "no-store",
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+  return { body, headers };
 }
 
 /** The file itself: neither `..` nor a link leads out of the folder. */

@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { WorkbenchError } from "../../../../contract/problem.ts";
+import { PRODUCT_FOLDER } from "../../../product-folder.ts";
 import { type OwnerRecord, readOwnerRecord } from "../../../runtime/ownership.ts";
 import { type Attached, attach, shutDown } from "../attach.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { electronProgram, hasDisplay, windowBrowser } from "../windows.ts";
 
-const ROOT = join(import.meta.dirname, "../../../..");
 /** An owner that ends sooner than this is not started again. */
-const CRASH_LOOP_MS = 10_000;
+const CRASH_LOOP_MS = 3000;
 
 type StartOptions = GlobalOptions & { web?: boolean; port?: number; open: boolean };
 
@@ -110,7 +110,7 @@ async function openBrowser(
 }
 
 function openElectron(electron: string, workspace: string): ChildProcess {
-  return spawn(electron, [ROOT, `--workspace=${workspace}`], { stdio: "inherit" });
+  return spawn(electron, [PRODUCT_FOLDER, `--workspace=${workspace}`], { stdio: "inherit" });
 }
 
 function portFrom(text: string): number {
