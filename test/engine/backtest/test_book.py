@@ -11,27 +11,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from market_of import market_of
 
 from breadthflow_engine.backtest.book import Book, make_book
-from breadthflow_engine.backtest.market import Market
 from breadthflow_engine.backtest.portfolio import Orders, execute
 from breadthflow_engine.backtest.settings import BARS_PER_YEAR, Trading
-
-
-def market_of(opens, closes) -> Market:
-    opens, closes = (np.asarray(prices, dtype=np.float64) for prices in (opens, closes))
-    days, symbols = closes.shape
-    first = dt.date(2020, 1, 1)
-    return Market(
-        dates=pl.Series("date", [first + dt.timedelta(days=day) for day in range(days)]),
-        symbols=pl.Series("symbol", [f"S{place}" for place in range(symbols)]),
-        open=opens,
-        high=np.fmax(opens, closes),
-        low=np.fmin(opens, closes),
-        close=closes,
-        volume=np.full_like(closes, 1e6),
-        dividend=np.zeros((0, symbols)),
-    )
 
 
 def book_of(opens, closes, orders: dict[int, list[float]], **trading) -> Book:
@@ -60,7 +44,7 @@ def test_a_long_position_bought_at_the_next_open():
     assert column(book, "drawdown") == pytest.approx([0, 0, 0.89 / 1.19 - 1], abs=1e-12)
     told = ("symbol", "signal_date", "date", "price_of", "side", "price", "weight_change", "cost")
     assert book.trades.select(told).rows() == [
-        ("S0", dt.date(2020, 1, 1), dt.date(2020, 1, 2), "open", "buy", 10.0, 1.0, 0.01)
+        ("S000", dt.date(2020, 1, 1), dt.date(2020, 1, 2), "open", "buy", 10.0, 1.0, 0.01)
     ]
 
 
@@ -111,9 +95,9 @@ def test_without_a_bar_nothing_is_traded_and_the_last_price_stays():
     book = book_of(opens, closes, {0: [0.5, 0.5], 1: [0, 1], 2: [0, 0]})
     days = book.trades.select("symbol", "date", "side").rows()
     assert days == [
-        ("S0", dt.date(2020, 1, 2), "buy"),
-        ("S0", dt.date(2020, 1, 3), "sell"),
-        ("S1", dt.date(2020, 1, 3), "buy"),
+        ("S000", dt.date(2020, 1, 2), "buy"),
+        ("S000", dt.date(2020, 1, 3), "sell"),
+        ("S001", dt.date(2020, 1, 3), "buy"),
     ], "S1 could not be bought on day 1, nor sold on day 3"
     assert column(book, "equity") == pytest.approx([1, 1, 2, 2, 3], abs=1e-12)
 
