@@ -1,13 +1,11 @@
-import { randomInt } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Reading } from "../../contract/data.ts";
 import type { Idea } from "../../contract/idea.ts";
-import { type DataSetName, RunId } from "../../contract/ids.ts";
+import type { DataSetName, RunId } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { type NumberedRunEvent, RunFinding, type RunResult } from "../../contract/run.ts";
-import type { StepEvent, StepName } from "../../contract/step.ts";
 import type { DataVersion } from "../project-index/data-versions.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { RunRecord } from "../project-index/runs.ts";
@@ -15,22 +13,18 @@ import { writeJsonAtomic } from "../runtime/atomic-file.ts";
 import type { Log } from "../runtime/log.ts";
 import type { TypedEvent } from "../runtime/typed-event.ts";
 import type { Workspace } from "../runtime/workspace.ts";
-import { ArtifactMaker, type Watcher } from "./artifact-maker.ts";
+import { ArtifactMaker } from "./artifact-maker.ts";
 import { ArtifactCache, type IsRegistered } from "./cache.ts";
 import { DataSets } from "./data-sets.ts";
 import { RunEstimates } from "./estimate.ts";
+import { type OperationOptions, watcherOf } from "./operation.ts";
 import { planCheck } from "./plan.ts";
+import { newRunId } from "./run-id.ts";
 import { RunLog } from "./run-log.ts";
 import { assembleResult, readArtifactFile } from "./run-result.ts";
 import { type Ground, Runner, type StopReason } from "./runner.ts";
 import type { StepEngine } from "./step-engine.ts";
 import { STEP_ORDER } from "./steps.ts";
-
-/** How to watch an operation that is not a run, and how to stop it. */
-export type OperationOptions = {
-  signal?: AbortSignal;
-  onEvent?: (step: StepName, event: StepEvent) => void;
-};
 
 export type DataImport = DataVersion & { cached: boolean; seconds: number };
 export type DataCheck = DataImport & {
@@ -293,22 +287,4 @@ export class Pipeline {
   }
 }
 
-function watcherOf(step: StepName, { signal, onEvent }: OperationOptions): Watcher {
-  return {
-    signal: signal ?? new AbortController().signal,
-    onStart: () => onEvent?.(step, { kind: "progress", fraction: 0, message: "" }),
-    onEvent: (event) => onEvent?.(step, event),
-  };
-}
-
 const since = (began: number) => (performance.now() - began) / 1000;
-
-/** Ids sort by time: eight characters of milliseconds, two of chance. */
-function newRunId(now: Date): RunId {
-  const time = now.getTime().toString(36).padStart(8, "0");
-  return RunId.parse(
-    `r-${time}${randomInt(36 ** 2)
-      .toString(36)
-      .padStart(2, "0")}`,
-  );
-}
