@@ -34,12 +34,19 @@ export function isDaemonAway(error: unknown): boolean {
 /** Something else changed the same thing at the same moment: looking again helps. */
 export function isRace(error: unknown): boolean {
   if (error instanceof WorkbenchError) return false;
-  const status = statusOf(error);
-  if (status === 404) return /no such container|no such network/i.test(reasonOf(error));
-  return (
-    status === 409 &&
-    /in use|already in progress|marked for removal|is already/i.test(reasonOf(error))
-  );
+  const reason = reasonOf(error);
+  switch (statusOf(error)) {
+    case 400:
+    case 500:
+      // Two programs made one network at the same moment; the one that was later takes it away.
+      return /is ambiguous|network .* not found/i.test(reason);
+    case 404:
+      return /no such container|no such network|network .* not found/i.test(reason);
+    case 409:
+      return /in use|already in progress|marked for removal|is already/i.test(reason);
+    default:
+      return false;
+  }
 }
 
 export function serviceError(

@@ -67,7 +67,7 @@ async function ensureNetwork(
     ...(pool.gateway ? { Gateway: pool.gateway } : {}),
     ...(pool.aux_addresses ? { AuxiliaryAddresses: pool.aux_addresses } : {}),
   }));
-  await docker
+  const made = await docker
     .createNetwork({
       Name: name,
       CheckDuplicate: true,
@@ -85,6 +85,16 @@ async function ensureNetwork(
     .catch((error) => {
       if (statusOf(error) !== 409) throw error;
     });
+  if (made) await keepOne(docker, plan, name, made.id);
+}
+
+/** The daemon lets two programs make one network at the same moment: the first one stays. */
+async function keepOne(docker: Docker, plan: Plan, name: string, made: string): Promise<void> {
+  const twins = (await docker.listNetworks({ filters: ofProject(plan.name) }))
+    .filter((one) => one.Name === name)
+    .sort((a, b) => (`${a.Created}${a.Id}` < `${b.Created}${b.Id}` ? -1 : 1));
+  if (twins.length < 2 || twins[0]?.Id === made) return;
+  await docker.getNetwork(made).remove().catch(unlessGone);
 }
 
 async function ensureVolume(

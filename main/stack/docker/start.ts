@@ -1,13 +1,16 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Condition, Plan, PlannedService } from "../plan.ts";
 import type { Step } from "./converge.ts";
-import { statusOf } from "./errors.ts";
+import { isRace, statusOf } from "./errors.ts";
 import { endFailure, startFailure } from "./failures.ts";
 import { isUp, type Observed } from "./observed.ts";
 import type { ProjectWatch } from "./watch.ts";
 
 /** How often a container may end and be started by the daemon before it is given up. */
 const MAX_ENDS = 4;
+/** A program that cannot start ends within this time; one without a health check is watched. */
+const SETTLE_MS = 300;
 
 interface Surroundings {
   readonly docker: Docker;
@@ -24,9 +27,13 @@ interface Surroundings {
 export class Starting {
   readonly #around: Surroundings;
   readonly #started = new Map<string, Promise<void>>();
+  /** Services of which a container was started here, not found running. */
+  readonly #fresh = new Set<string>();
+  readonly #restartsBefore: ReadonlyMap<string, number>;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#restartsBefore = new Map(around.watch.snapshot.restarts);
   }
 
   /** Resolves when the service's containers run, after all that it waits for. */
@@ -45,6 +52,20 @@ export class Starting {
   async ready(name: string): Promise<void> {
     await this.start(name);
     await this.#reach(name, isStep(this.#around.plan, name) ? "completed" : "ready");
+    while (this.#fresh.has(name) && (await this.#wavers(name))) await this.#reach(name, "ready");
+  }
+
+  /** Whether containers that just came up have ended since. */
+  async #wavers(name: string): Promise<boolean> {
+    const { watch, signal } = this.#around;
+    const ids = this.#around.containers.get(name) ?? [];
+    const own = () => watch.snapshot.containers.filter(({ id }) => ids.includes(id));
+    const restarts = () => ids.map((id) => watch.snapshot.restarts.get(id) ?? 0).join();
+    if (own().every(({ state, health }) => state !== "running" || health !== "none")) return false;
+    const before = restarts();
+    await pause(SETTLE_MS, undefined, { signal });
+    await watch.look();
+    return !own().every(isUp) || restarts() !== before;
   }
 
   async #start(name: string): Promise<void> {
@@ -69,13 +90,14 @@ export class Starting {
         // A step whose work is done is not done again.
         if (now?.exitCode === 0 && isStep(plan, name)) return;
         onStep("start", name);
+        this.#fresh.add(name);
         const container = docker.getContainer(id);
         try {
           await (now?.state === "paused" ? container.unpause() : container.start());
         } catch (error) {
           // 304: it runs by now; 404: it was taken away, which looking again will mend.
           if (statusOf(error) === 304) return;
-          if (statusOf(error) === 404 || statusOf(error) === undefined) throw error;
+          if (statusOf(error) === undefined || isRace(error)) throw error;
           throw await startFailure(name, error);
         }
       }),
@@ -92,16 +114,13 @@ export class Starting {
   async #reach(name: string, goal: "ready" | "healthy" | "completed"): Promise<void> {
     const { docker, watch, signal, deadlineMs } = this.#around;
     const ids = this.#around.containers.get(name) ?? [];
-    const ends = new Map<string, number>();
-    const runningBefore = new Set<string>();
     const late = AbortSignal.timeout(deadlineMs);
     const judge = (containers: readonly Observed[]): true | Wrong | undefined => {
       const own = containers.filter(({ id }) => ids.includes(id));
       let reached = own.length === ids.length;
       for (const one of own) {
-        if (one.state === "running") runningBefore.add(one.id);
-        else if (runningBefore.delete(one.id)) ends.set(one.id, (ends.get(one.id) ?? 0) + 1);
-        const verdict = verdictOf(one, goal, ends.get(one.id) ?? 0);
+        const restarts = watch.snapshot.restarts.get(one.id) ?? 0;
+        const verdict = verdictOf(one, goal, restarts - (this.#restartsBefore.get(one.id) ?? 0));
         if (typeof verdict === "string") return { container: one, why: verdict };
         reached &&= verdict;
       }

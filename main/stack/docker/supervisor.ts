@@ -205,9 +205,7 @@ export class DockerSupervisor {
       try {
         return await attempt();
       } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        if (isDaemonAway(error)) throw new WorkbenchError(awayProblem(error), { cause: error });
-        if (!isRace(error) || tried >= ATTEMPTS) throw error;
+        if (signal.aborted || !isRace(error) || tried >= ATTEMPTS) throw error;
         await pause(50 * 2 ** tried * (0.5 + Math.random()));
       }
     }
@@ -263,7 +261,12 @@ export class DockerSupervisor {
     this.#current = abort;
     const result = this.#turn.then(() => {
       abort.signal.throwIfAborted();
-      return work(abort.signal);
+      return work(abort.signal).catch((error) => {
+        abort.signal.throwIfAborted();
+        throw isDaemonAway(error)
+          ? new WorkbenchError(awayProblem(error), { cause: error })
+          : error;
+      });
     });
     this.#turn = result.catch(() => undefined);
     return result;

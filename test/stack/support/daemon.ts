@@ -1,10 +1,19 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../../../main/stack/docker/connection.ts";
 
 const CACHE = join(import.meta.dirname, "../../../.cache/stack-daemon");
+const LOG = join(CACHE, "dockerd.log");
 const DEADLINE_MS = 40_000;
 
 /** A shell and small tools in 2 MB: enough for containers that start, fail, listen and end. */
@@ -15,10 +24,10 @@ export default async function setup(): Promise<() => Promise<void>> {
   let end = () => Promise.resolve();
   if (!(await answers())) {
     install();
-    const pid = await startDaemon();
+    await startDaemon();
     // Tests of a dying daemon may only kill one that is theirs.
     process.env.STACK_TEST_DAEMON = "own";
-    end = () => endDaemon(pid);
+    end = endDaemon;
   }
   try {
     makeTestImage();
@@ -29,37 +38,46 @@ export default async function setup(): Promise<() => Promise<void>> {
   return end;
 }
 
+/** After a kill -9, a daemon may need a second try: its containerd first clears up. */
 export async function startDaemon(): Promise<number> {
   mkdirSync(CACHE, { recursive: true });
-  const log = openSync(join(CACHE, "dockerd.log"), "a");
-  const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
-  daemon.unref();
-  const failed = new Promise<never>((_, reject) => {
-    daemon.once("error", reject);
-    daemon.once("exit", (code) => reject(new Error(`dockerd ended with exit code ${code}`)));
-  });
-  failed.catch(() => undefined);
-  const deadline = Date.now() + DEADLINE_MS;
-  while (Date.now() < deadline) {
-    if (await answers()) return daemon.pid as number;
-    await Promise.race([sleep(100), failed]).catch((error) => {
-      throw new Error(`The stack's tests need dockerd, which cannot start here: ${error.message}`);
-    });
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const pid = await tryToStart();
+    if (pid) return pid;
   }
-  throw new Error(
-    `The stack's tests need dockerd, which does not answer; see ${CACHE}/dockerd.log`,
-  );
+  throw new Error(`The stack's tests need dockerd, which cannot start; see ${LOG}`);
 }
 
-async function answers(): Promise<boolean> {
+async function tryToStart(): Promise<number | undefined> {
+  const log = openSync(LOG, "a");
+  const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
+  daemon.unref();
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  daemon.once("error", end);
+  daemon.once("exit", end);
+  const deadline = Date.now() + DEADLINE_MS;
+  while (Date.now() < deadline && !over) {
+    if (await answers()) return daemon.pid;
+    await sleep(100);
+  }
+  daemon.kill("SIGKILL");
+  return undefined;
+}
+
+function answers(): Promise<boolean> {
   return connect([{ address: "unix:///var/run/docker.sock", from: "test" }]).then(
     () => true,
     () => false,
   );
 }
 
-async function endDaemon(pid: number): Promise<void> {
+/** By its pid file: a test may have put another in the place of the first. */
+async function endDaemon(): Promise<void> {
   try {
+    const pid = Number(readFileSync("/var/run/docker.pid", "utf8"));
     process.kill(pid, "SIGTERM");
     for (let waited = 0; waited < 20_000; waited += 100) {
       process.kill(pid, 0);

@@ -12,7 +12,7 @@ let count = 0;
 
 /** A compose project of its own for one test, with all that it leaves on the daemon. */
 export class Project {
-  readonly name = `bft-${process.pid}-${(count += 1)}`;
+  readonly name: string;
   readonly folder = mkdtempSync(join(tmpdir(), "stack-"));
   readonly file = join(this.folder, "compose.yaml");
   readonly logs = join(this.folder, "logs");
@@ -20,6 +20,8 @@ export class Project {
   #docker: Docker | undefined;
 
   constructor(services: string) {
+    count += 1;
+    this.name = `bft-${process.pid}-${count}`;
     mkdirSync(this.logs);
     this.write(services);
   }
