@@ -8,17 +8,14 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 10_000 },
   reporter: [[process.env.CI ? "line" : "list"], ["./test/screens/closing-line.ts"]],
+  use: {
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: browserLaunch(),
+  },
   projects: [
-    {
-      name: "screens",
-      testDir: "test/screens",
-      use: {
-        viewport: { width: 1440, height: 900 },
-        trace: "retain-on-failure",
-        screenshot: "only-on-failure",
-        launchOptions: browserLaunch(),
-      },
-    },
+    { name: "screens", testDir: "test/screens" },
     { name: "electron", testDir: "test/electron" },
   ],
 });
