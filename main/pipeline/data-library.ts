@@ -7,11 +7,11 @@ import type { ContentKey, DataSetName } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { RunFinding } from "../../contract/run.ts";
 import type { BarsPlace, ViewingClient } from "../engine/viewing-client.ts";
+import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ArtifactRecord } from "../project-index/artifacts.ts";
 import type { DataVersion } from "../project-index/data-versions.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { Workspace } from "../runtime/workspace.ts";
-import { readArtifactFile } from "./run-result.ts";
 import { expandSources } from "./sources.ts";
 
 /** A folder of ten thousand files is read as its first ones are. */

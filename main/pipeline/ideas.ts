@@ -11,12 +11,13 @@ import type {
 } from "../../contract/idea-list.ts";
 import type { ContentKey, DataSetName, IdeaId, RunId } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
+import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { IdeaRecord } from "../project-index/ideas.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { Workspace } from "../runtime/workspace.ts";
 import { DEMO_DATA } from "./demo-data.ts";
 import { parseIdea } from "./idea-document.ts";
-import { assembleResult, finishedKeys, readArtifactFile } from "./run-result.ts";
+import { assembleResult, finishedKeys } from "./run-result.ts";
 import { suggest } from "./suggestions.ts";
 import type { Templates } from "./templates.ts";
 

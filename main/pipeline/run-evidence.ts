@@ -15,10 +15,11 @@ import type { ContentKey, IdeaId, RunId } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { RunFinding, type RunOverview } from "../../contract/run.ts";
 import type { StepEvent, StepName } from "../../contract/step.ts";
+import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { RunRecord, RunSummary } from "../project-index/runs.ts";
 import type { Workspace } from "../runtime/workspace.ts";
-import { finishedKeys, readArtifactFile } from "./run-result.ts";
+import { finishedKeys } from "./run-result.ts";
 import { STEP_GRAPH } from "./steps.ts";
 import { JudgeSummary, RegisterSummary, readSummary, TrainSummary } from "./summaries.ts";
 

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import type { ContentKey } from "../../contract/ids.ts";
-import { WorkbenchError } from "../../contract/problem.ts";
 import { LeaderboardEntry, RunFinding, RunResult } from "../../contract/run.ts";
 import type { StepName } from "../../contract/step.ts";
+import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { RunRecord } from "../project-index/runs.ts";
 import type { StepRecord } from "../project-index/steps.ts";
@@ -72,43 +71,6 @@ export async function assembleResult(
     problem: record.problem,
     seconds: record.seconds ?? (now.getTime() - Date.parse(record.started)) / 1000,
   } satisfies RunResult);
-}
-
-/**
- * Reads one of the JSON files of an artifact; null where the artifact is not there, or no longer.
- * An artifact that is there without its file is an error: no findings must never be read out of
- * a file that was not written.
- *
- * @param options.isRecent artifacts that an earlier version of the step made lack the file
- */
-export async function readArtifactFile<T>(
-  schema: z.ZodType<T>,
-  name: string,
-  key: ContentKey | undefined,
-  index: ProjectIndex,
-  workspace: Workspace,
-  { isRecent = false }: { isRecent?: boolean } = {},
-): Promise<T | null> {
-  const artifact = key && index.artifacts.get(key);
-  if (!artifact) return null;
-  const file = join(workspace.root, ...artifact.path.split("/"), name);
-  try {
-    return schema.parse(JSON.parse(await readFile(file, "utf8")));
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (missing && (isRecent || !existsSync(dirname(file)))) return null;
-    throw new WorkbenchError(
-      {
-        code: "artifact.unreadable",
-        detail: `${file} cannot be read: ${error instanceof Error ? error.message : error}`,
-        hint: missing
-          ? "The step left no such file: its engine and this workbench are of different versions."
-          : "Run the idea again; a damaged artifact is made anew.",
-        where: { file },
-      },
-      { cause: error },
-    );
-  }
 }
 
 /** Content key of the artifact of each step that is done. */

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import {
+  BacktestAnalytics,
   BacktestMetrics,
   Charts,
   FeatureChoices,
@@ -11,10 +11,10 @@ import {
   Leaderboard,
   VerdictNotes,
 } from "../../contract/artifacts.ts";
-import type { ContentKey } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import type { RunResult } from "../../contract/run.ts";
 import type { StepName } from "../../contract/step.ts";
+import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import { writeFileAtomic } from "../runtime/atomic-file.ts";
 import type { Workspace } from "../runtime/workspace.ts";
@@ -53,8 +53,12 @@ export class Reports {
         key !== null && (state === "done" || state === "cached") ? [{ step, key }] : [],
       );
     const keyOf = (step: StepName) => keys.find((entry) => entry.step === step)?.key;
-    const read = <T>(schema: z.ZodType<T>, step: StepName, name: string) =>
-      this.#read(schema, keyOf(step), name);
+    const read = <T>(
+      schema: z.ZodType<T>,
+      step: StepName,
+      name: string,
+      options?: { isRecent: boolean },
+    ) => readArtifactFile(schema, name, keyOf(step), this.#index, this.#workspace, options);
     const ingest = keyOf("ingest");
     const data = ingest && this.#index.dataVersions.get(ingest);
     const train = keyOf("train");
@@ -62,13 +66,14 @@ export class Reports {
       result,
       idea: record.idea,
       period: data ? { first: data.first, last: data.last } : null,
-      charts: await read(Charts, "judge", "charts.json"),
+      charts: await read(Charts, "judge", "charts.json", { isRecent: true }),
       ic: await read(IcSeries, "train", "ic.json"),
       folds: await read(Folds, "train", "folds.json"),
       choices: await read(FeatureChoices, "select", "selection.json"),
       importance: await read(Importance, "train", "importance.json"),
       leaderboard: await read(Leaderboard, "train", "leaderboard.json"),
       backtest: await read(BacktestMetrics, "backtest", "metrics.json"),
+      analytics: await read(BacktestAnalytics, "backtest", "analytics.json"),
       verdict: await read(VerdictNotes, "judge", "verdict.json"),
       trials: train
         ? this.#index.trials.ofArtifact(train).map(({ trial }) => ({
@@ -84,30 +89,5 @@ export class Reports {
     const file = this.fileOf(result.run);
     await writeFileAtomic(file, text);
     return file;
-  }
-
-  /** A file of an artifact; null where the step did not come to it, or the artifact is gone. */
-  async #read<T>(
-    schema: z.ZodType<T>,
-    key: ContentKey | undefined,
-    name: string,
-  ): Promise<T | null> {
-    const artifact = key && this.#index.artifacts.get(key);
-    if (!artifact) return null;
-    const file = join(this.#workspace.root, ...artifact.path.split("/"), name);
-    try {
-      return schema.parse(JSON.parse(await readFile(file, "utf8")));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-      throw new WorkbenchError(
-        {
-          code: "artifact.unreadable",
-          detail: `${file} cannot be read: ${error instanceof Error ? error.message : error}`,
-          hint: "Run the idea again; a damaged artifact is made anew.",
-          where: { file },
-        },
-        { cause: error },
-      );
-    }
   }
 }
