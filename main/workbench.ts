@@ -34,6 +34,8 @@ import { sourceRevision } from "./runtime/source-revision.ts";
 import { TypedEvent } from "./runtime/typed-event.ts";
 import { Uploads } from "./runtime/uploads.ts";
 import { Workspace } from "./runtime/workspace.ts";
+import { bundleVariables } from "./stack/docker/bundle-variables.ts";
+import { DockerStack } from "./stack/docker/docker-stack.ts";
 import { NativeSupervisor } from "./stack/native/supervisor.ts";
 import { engineService } from "./stack/services/engine.ts";
 import { mlflowService } from "./stack/services/mlflow.ts";
@@ -58,6 +60,8 @@ export type ServiceView = {
   port: number | null;
   pid: number | null;
   log: string;
+  /** What a person should know although it works, such as a port that had to move. */
+  notices: string[];
 };
 
 /** The composition root: every service of a workspace is built here, once, in this order. */
@@ -75,6 +79,7 @@ export class Workbench {
   readonly deployments: Deployments;
   readonly traffic: TrafficWatch;
   readonly stack: StackView;
+  readonly dockerStack: DockerStack;
   readonly upkeep: Upkeep;
   /** Something of this noun is not as it was: who shows it asks again. */
   readonly changed = new TypedEvent<Noun>();
@@ -118,13 +123,21 @@ export class Workbench {
       ports: new Ports(join(workspace.run, "ports.json")),
     });
     this.#services = services;
-    this.stack = new StackView(services);
+    this.dockerStack = new DockerStack({
+      files: [join(ROOT, "compose-bundles", "compose.yaml")],
+      workspace: workspace.root,
+      runFolder: workspace.run,
+      logFolder: workspace.logs,
+      variables: () => bundleVariables(process.env, secrets),
+    });
+    this.dockerStack.changed.subscribe(() => this.changed.emit("stack"));
+    this.stack = new StackView(services, this.dockerStack);
     this.upkeep = new Upkeep({
       workspace,
       environments,
       secrets,
       changed: this.changed,
-      services: () => this.stack.list(),
+      services: () => this.stack.native(),
       version: VERSION,
       packageLock: join(ROOT, "package-lock.json"),
     });
@@ -256,6 +269,7 @@ export class Workbench {
       port: service.ports.http ?? null,
       pid: service.pid,
       log: service.log,
+      notices: [...service.notices],
     }));
     return {
       workspace: this.#workspace.root,

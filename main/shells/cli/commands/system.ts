@@ -32,6 +32,7 @@ export function addSystem(program: Command): void {
                 ["SERVICE", "STATE", "PORT"],
                 services.map((one) => [one.name, one.state, one.port]),
               ),
+          ...services.flatMap(({ name, notices }) => notices.map((one) => `  ${name}: ${one}`)),
         ].join("\n"),
       );
       if (checks.some((one) => one.state === "missing")) process.exitCode = 1;
