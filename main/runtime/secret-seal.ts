@@ -9,6 +9,16 @@ export type SecretSeal = { seal: (value: string) => string; open: (sealed: strin
 
 export const isSealed = (value: string) => value.startsWith(PREFIX);
 
+/**
+ * The seal that the desktop window lends to the owner process it starts. The key leaves the
+ * environment with this, so that no service inherits it.
+ */
+export function lentSeal(env: NodeJS.ProcessEnv = process.env): SecretSeal | null {
+  const key = env.BREADTHFLOW_SECRETS_KEY;
+  delete env.BREADTHFLOW_SECRETS_KEY;
+  return key ? sealWith(key) : null;
+}
+
 /** AES-256-GCM, a new nonce for each value. @param key 32 bytes as base64url */
 export function sealWith(key: string): SecretSeal {
   const bytes = Buffer.from(key, "base64url");

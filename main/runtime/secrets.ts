@@ -2,25 +2,30 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { z } from "zod";
 import { WorkbenchError } from "../../contract/problem.ts";
+import { isSealed, type SecretSeal } from "./secret-seal.ts";
 
 const SecretsFile = z.record(z.string(), z.string().min(16));
 
 /**
- * The workspace's generated tokens, in one file that only its owner may read. A secret is made
- * when it is first asked for; there are no default passwords.
+ * The workspace's tokens, in one file that only its owner may read. A secret is made when it is
+ * first asked for; there are no default passwords. What a person sets is sealed besides, where the
+ * desktop window lent the key that the system's keychain keeps: it may be worth something
+ * elsewhere, which a generated token for a service on loopback is not.
  */
 export class Secrets {
   readonly #path: string;
+  readonly #seal: SecretSeal | null;
 
-  constructor(path: string) {
+  constructor(path: string, seal: SecretSeal | null = null) {
     this.#path = path;
+    this.#seal = seal;
   }
 
   /** The secret of that name: 256 bits, URL-safe. */
   get(name: string): string {
     const known = this.#read();
     const present = known[name];
-    if (present !== undefined) return present;
+    if (present !== undefined) return this.#opened(name, present);
     const made = randomBytes(32).toString("base64url");
     this.#write({ ...known, [name]: made });
     return made;
@@ -33,12 +38,34 @@ export class Secrets {
 
   /** Puts a new one in its place: `value`, or one that is generated. */
   replace(name: string, value?: string): void {
-    this.#write({ ...this.#read(), [name]: value ?? randomBytes(32).toString("base64url") });
+    const kept =
+      value === undefined
+        ? randomBytes(32).toString("base64url")
+        : (this.#seal?.seal(value) ?? value);
+    this.#write({ ...this.#read(), [name]: kept });
   }
 
   /** Every value, to be blotted out of what leaves this machine. */
   values(): string[] {
-    return Object.values(this.#read());
+    return Object.entries(this.#read()).flatMap(([name, value]) =>
+      // One that cannot be opened here was never in this process's reach, nor in its logs.
+      isSealed(value) && !this.#seal ? [] : [this.#opened(name, value)],
+    );
+  }
+
+  #opened(name: string, value: string): string {
+    if (!isSealed(value)) return value;
+    try {
+      if (this.#seal) return this.#seal.open(value);
+    } catch {
+      // The key is another one: the file came from another machine, or another user.
+    }
+    throw new WorkbenchError({
+      code: "secrets.sealed",
+      detail: `The secret ${name} is sealed with a key that the system's keychain keeps.`,
+      hint: "Open the workspace in the desktop window, or set the secret anew in Settings.",
+      where: { secret: name },
+    });
   }
 
   #read(): Record<string, string> {

@@ -8,6 +8,8 @@ import { expect, showPage, test } from "./window.ts";
 const CHANNEL = "breadthflow:bridge";
 const OUR_PAGE = { url: "app://workbench/", isTop: true };
 
+test.setTimeout(300_000);
+
 test("the built window works through its bridge, tells of runs, and ends what has nothing to do", async ({
   desktop,
   page,
@@ -27,7 +29,7 @@ test("the built window works through its bridge, tells of runs, and ends what ha
     await writeFile(idea, SMALL_IDEA);
     const panel = await writePanel(desktop.workspace.folder);
     const run = desktop.workspace.cli("run", idea, "--data", panel, "--json");
-    await expect(page.getByText("1 run at work")).toBeVisible();
+    await expect(page.getByText("1 run at work")).toBeVisible({ timeout: 30_000 });
     await expect.poll(() => program.picture?.tray[0]).toBe("1 run at work");
     const { verdict } = JSON.parse(await run);
     await expect

@@ -26,7 +26,7 @@ test("two windows and the command line stay in step on one workspace", async ({
   const panel = await writePanel(workspace.folder);
   const run = workspace.cli("run", idea, "--data", panel, "--json");
   for (const window of windows) {
-    await expect(window.getByText("1 run at work")).toBeVisible();
+    await expect(window.getByText("1 run at work")).toBeVisible({ timeout: 30_000 });
     await expect(railCount(window, "Data")).toHaveText("Data1", { timeout: 60_000 });
   }
   expect(JSON.parse(await run)).toMatchObject({ state: "done" });
