@@ -111,52 +111,15 @@ export const BacktestMetrics = Performance.extend({
   first: z.string().nullish(),
   last: z.string().nullish(),
   benchmark: Performance.nullish(),
+  /** What the headline figures leave out, in sentences. */
+  warnings: z.array(z.string()).default([]),
+  /** Of each number that is null, why. */
+  reasons: z.record(z.string(), z.string()).default({}),
   conventions: z.array(z.string()).default([]),
 });
 export type BacktestMetrics = z.infer<typeof BacktestMetrics>;
 
-const days = z.array(z.string());
-const grid = z.array(series);
-
-/** `analytics.json` of the backtest step; what cannot be known is null, and `reasons` says why. */
-export const BacktestAnalytics = z.object({
-  equity: z.object({
-    date: days,
-    equity: series,
-    gross_equity: series,
-    benchmark_equity: series,
-    drawdown: series,
-    /** What each cost has taken so far: sums of daily shares of equity. */
-    commission: series,
-    spread_cost: series,
-    impact_cost: series,
-    borrow_cost: series,
-  }),
-  calendar: z.object({
-    year: z.array(z.int()),
-    /** A row a year, a column a month; null where the book was not running. */
-    months: grid,
-    total: series,
-    benchmark_total: series,
-  }),
-  rolling_sharpe: z
-    .object({ bars: z.int(), date: days, net: series, benchmark: series })
-    .nullable(),
-  exposure: z.object({ date: days, long: series, short: series, net: series, turnover: series }),
-  cost_and_delay: z
-    .object({ delay: z.array(z.number()), cost: z.array(z.number()), sharpe_net: grid })
-    .nullable(),
-  capacity: z
-    .object({
-      capital: z.array(z.number()),
-      sharpe_net: series,
-      capacity: number,
-      own_capital: number,
-    })
-    .nullable(),
-  reasons: z.record(z.string(), z.string()).default({}),
-});
-export type BacktestAnalytics = z.infer<typeof BacktestAnalytics>;
+export { BacktestAnalytics } from "./backtest-analytics.ts";
 
 /** `charts.json` of the judge step: the evidence as short series. */
 export const Charts = z.object({

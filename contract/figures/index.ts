@@ -19,6 +19,16 @@ export {
   featureStability,
 } from "./features.ts";
 export { calendarHeight, type FindingsCalendar, findingsCalendar } from "./findings.ts";
+export {
+  type CapacityCurve,
+  capacityCurve,
+  type RebalanceAndBreadth,
+  rebalanceAndBreadth,
+  type SectorShare,
+  type StartDates,
+  sectorAttribution,
+  yearFromEachStart,
+} from "./hangs-on.ts";
 export { MOST_CANDLES, type PriceView, priceChart } from "./prices.ts";
 export { type FeatureShare, featureImportance, type TrialPoint, trialsByNumber } from "./search.ts";
 export { COLOURS, type Figure, type Theme, template } from "./template.ts";

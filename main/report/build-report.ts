@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Drawn } from "./cards.ts";
 import { reportFigures } from "./figures.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import * as sections from "./sections.ts";
 import { STYLE } from "./style.ts";
+import { trading } from "./trading.ts";
 
 /**
  * A run as one HTML file that opens anywhere: no network, no neighbouring files. Its content
@@ -14,7 +16,7 @@ import { STYLE } from "./style.ts";
  */
 export function buildReport(input: ReportInput): string {
   const figures = { light: reportFigures(input, "light"), dark: reportFigures(input, "dark") };
-  const drawn = new Set(Object.keys(figures.light)) as sections.Drawn;
+  const drawn = new Set(Object.keys(figures.light)) as Drawn;
   const plotly = plotlySource();
   const policy = [
     "default-src 'none'",
@@ -37,7 +39,7 @@ ${sections.verdict(input)}
 ${sections.figuresInBrief(input)}
 ${sections.gates(input)}
 ${sections.validation(input, drawn)}
-${sections.trading(input, drawn)}
+${trading(input, drawn)}
 ${sections.features(input, drawn)}
 ${sections.data(input)}
 ${sections.provenance(input)}

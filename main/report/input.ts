@@ -1,4 +1,5 @@
 import type {
+  BacktestAnalytics,
   BacktestMetrics,
   Charts,
   FeatureChoices,
@@ -26,6 +27,7 @@ export type ReportInput = {
   importance: Importance | null;
   leaderboard: Leaderboard | null;
   backtest: BacktestMetrics | null;
+  analytics: BacktestAnalytics | null;
   verdict: VerdictNotes | null;
   trials: TrialLine[];
   /** Content key of each finished step. */

@@ -1,29 +1,16 @@
 import { stringify } from "yaml";
 import { baselineName } from "../../contract/figures/index.ts";
-import type { FigureId } from "./figures.ts";
+import { card, chart, type Drawn } from "./cards.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { count, decimal, percent, period } from "./numbers.ts";
 import {
-  backtestTable,
   droppedTable,
   featuresTable,
   findingsTable,
   gatesTable,
   leaderboardTable,
 } from "./tables.ts";
-
-export type Drawn = ReadonlySet<FigureId>;
-
-type Card = { title: string; note?: string; long?: boolean };
-
-function card({ title, note, long }: Card, content: Html): Html {
-  return html`<section class="card ${long && "long"}"><div class="head"><h2>${title}</h2>${note && html`<small>${note}</small>`}</div>${content}</section>`;
-}
-
-function chart(id: FigureId, label: string, kind = ""): Html {
-  return html`<div class="chart ${kind}" id="${id}" role="img" aria-label="${label}"></div>`;
-}
 
 export function heading({ result, idea, period: days }: ReportInput): Html {
   const { data } = result;
@@ -100,26 +87,6 @@ export function validation(input: ReportInput, drawn: Drawn): Html {
     card(
       { title: "Leaderboard", note: "out of fold; baselines in grey" },
       html`<div class="scroll">${leaderboardTable(leaderboard)}</div>`,
-    )
-  }`;
-}
-
-export function trading({ backtest }: ReportInput, drawn: Drawn): Html | false {
-  if (!backtest) return false;
-  return html`<div class="pair">${
-    drawn.has("equity") &&
-    card(
-      { title: "Equity and drawdown", note: "out of fold, net of costs" },
-      chart("equity", "Net equity, benchmark and drawdown", "tall"),
-    )
-  }${card(
-    { title: "Backtest", note: period(backtest.first ?? null, backtest.last ?? null) },
-    backtestTable(backtest),
-  )}</div>${
-    backtest.conventions.length > 0 &&
-    card(
-      { title: "What the backtest assumes" },
-      html`<ul>${backtest.conventions.map((line) => html`<li>${line}</li>`)}</ul>`,
     )
   }`;
 }

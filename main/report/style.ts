@@ -31,7 +31,7 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outli
 .card>.head small{color:var(--mut);font-size:12px;text-align:right}
 .pair{display:grid;grid-template-columns:1.5fr 1fr;gap:16px}
 .pair.even{grid-template-columns:1fr 1fr}.pair.right{grid-template-columns:1fr 1.45fr}
-.chart{height:260px}.chart.tall{height:340px}.chart.taller{height:430px}.chart.folds{height:210px}
+.chart{height:260px}.chart.tall{height:340px}.chart.taller{height:430px}.chart.folds{height:210px}.chart.months{height:150px}
 .scroll{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:12.5px}
 th{font-size:11px;font-weight:500;text-transform:uppercase;letter-spacing:.4px;color:var(--mut);text-align:left;white-space:nowrap}

@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
 import {
+  capacityCurve,
   equityWithDrawdown,
   featureImportance,
   foldTimeline,
   icByMonth,
+  rebalanceAndBreadth,
+  sectorAttribution,
   trialsByNumber,
+  yearFromEachStart,
 } from "../../../contract/figures/index.ts";
+import { analytics } from "./analytics.ts";
 
 type Trace = Record<string, unknown>;
 
@@ -67,4 +72,29 @@ test("figures are plain JSON", () => {
   const curve = { date: ["2015-01-01"], equity: [1], benchmark_equity: [1], drawdown: [0] };
   const figure = equityWithDrawdown(curve, "light");
   expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
+});
+
+test("capacity marks the idea's capital and its own, and nothing where it has none", () => {
+  const { capacity } = analytics();
+  if (!capacity) throw new Error("the fixture has one");
+  const { layout } = capacityCurve(capacity, "light");
+  expect((layout.shapes as Trace[]).map(({ x0 }) => x0)).toEqual([1_000_000, 400_000]);
+  expect((layout.annotations as Trace[]).map(({ x }) => x)).toEqual([6, Math.log10(400_000)]);
+  const without = capacityCurve({ ...capacity, capacity: null }, "light").layout;
+  expect(without.shapes).toHaveLength(1);
+});
+
+test("sectors stand by what they left, costs against what they earned", () => {
+  const [earned, cost] = sectorAttribution(analytics().attribution.sectors, "dark").data as Trace[];
+  expect(earned).toMatchObject({ y: ["Utilities", "Energy"], x: [0.03, 0.01] });
+  expect(cost).toMatchObject({ x: [-0.001, -0.004] });
+});
+
+test("the worst start is marked, and shares of symbols are per cent", () => {
+  const { start_dates, rebalance_and_breadth } = analytics();
+  if (!start_dates || !rebalance_and_breadth) throw new Error("the fixture has both");
+  const [, worst] = yearFromEachStart(start_dates, "light").data as Trace[];
+  expect(worst).toMatchObject({ x: ["2016-01-05"], y: [-0.05] });
+  const [cells] = rebalanceAndBreadth(rebalance_and_breadth, "light").data as Trace[];
+  expect(cells).toMatchObject({ x: ["10 %", "20 %"], y: ["every 1", "every 5"] });
 });

@@ -1,6 +1,7 @@
 import { Idea } from "../../../contract/idea.ts";
 import { RunResult } from "../../../contract/run.ts";
 import type { ReportInput } from "../../../main/report/input.ts";
+import { analytics } from "./analytics.ts";
 
 const months = Array.from({ length: 34 }, (_, at) =>
   new Date(Date.UTC(2015, 3 + at, 1)).toISOString().slice(0, 10),
@@ -190,7 +191,10 @@ export function reportInput(name = "Size positions by next week's volatility"): 
       last: days.at(-1) as string,
       benchmark: performance(0.74),
       conventions: ["A signal of day t is traded at the next bar's open.", "Cash earns nothing."],
+      warnings: ["The capital of 1,000,000 is above the idea's capacity of 400,000."],
+      reasons: {},
     },
+    analytics: analytics(),
     verdict: {
       rule: "Every deciding gate passes: deploy.",
       caveats: ["The data holds survivors only, so every return in it is too good."],

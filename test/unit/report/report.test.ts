@@ -24,6 +24,21 @@ test("a report tells the verdict, the gates, the findings, the search and where 
   }
 });
 
+test("the money is told with what it hangs on, what the figures leave out, and what is not known", () => {
+  const text = bare(buildReport(reportInput()));
+  for (const told of [
+    "above the idea&#39;s capacity of 400,000",
+    "half the Sharpe ratio at 400,000",
+    "worst −5.0 % from 2016-01-05; 33 % lost",
+    "the net Sharpe ratio is between 0.30 and 0.50",
+    "factors: 21 bars have all factors, 63 are the least",
+    'id="sectors"',
+    'id="breadth"',
+  ]) {
+    expect(text).toContain(told);
+  }
+});
+
 test("what a person wrote is text, wherever it stands", () => {
   const attack = `</title></script><img src=x onerror=alert(1)>'"&`;
   const input = reportInput(attack);
@@ -73,6 +88,7 @@ test("a run that failed early has a report too: what happened and what to do", (
     importance: null,
     leaderboard: null,
     backtest: null,
+    analytics: null,
     verdict: null,
     trials: [],
     keys: [],

@@ -117,7 +117,7 @@ def newey_west(design: Matrix, values: Matrix) -> tuple[Matrix, Matrix, float]:
         shared = scores[lag:].T @ scores[:-lag]
         spread += (1 - lag / (lags + 1)) * (shared + shared.T)
     inverse = np.linalg.inv(design.T @ design)
-    errors = np.sqrt(np.diag(inverse @ spread @ inverse))
+    errors: Matrix = np.sqrt(np.diag(inverse @ spread @ inverse))
     return slopes, errors, float(1 - left @ left / ((values - values.mean()) ** 2).sum())
 
 

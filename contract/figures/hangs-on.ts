@@ -1,0 +1,177 @@
+import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
+
+/** What a book's result hangs on: capital, choices that somebody made, and the day it began. */
+
+export type CapacityCurve = {
+  capital: number[];
+  sharpe_net: (number | null)[];
+  /** Where the Sharpe ratio is half of a small book's; null where it has no such point. */
+  capacity: number | null;
+  own_capital: number;
+};
+
+/** Net Sharpe ratio against capital, with the idea's capital and its capacity marked. */
+export function capacityCurve(curve: CapacityCurve, theme: Theme): Figure {
+  const data = [
+    {
+      type: "scatter",
+      mode: "lines+markers",
+      name: "net Sharpe",
+      x: curve.capital,
+      y: curve.sharpe_net,
+      line: { color: COLOURS.model, width: 2 },
+      hovertemplate: "%{x:,.0f}: Sharpe %{y:.2f}<extra></extra>",
+    },
+  ];
+  const marks = [
+    { at: curve.own_capital, text: "the idea", color: COLOURS.baseline },
+    ...(curve.capacity === null
+      ? []
+      : [{ at: curve.capacity, text: "capacity", color: COLOURS.bad }]),
+  ];
+  const layout = {
+    template: template(theme),
+    hovermode: "closest",
+    showlegend: false,
+    margin: { l: 44, r: 12, t: 20, b: 32 },
+    xaxis: { type: "log", title: { text: "capital" }, dtick: 1 },
+    yaxis: { title: { text: "net Sharpe" }, zeroline: true },
+    shapes: marks.map(({ at, color }) => ({
+      type: "line",
+      x0: at,
+      x1: at,
+      yref: "paper",
+      y0: 0,
+      y1: 1,
+      line: { color, width: 1.5, dash: "dot" },
+    })),
+    // Annotations on a logarithmic axis stand at the exponent, shapes at the value.
+    annotations: marks.map(({ at, text, color }) => ({
+      x: Math.log10(at),
+      yref: "paper",
+      y: 1,
+      yanchor: "bottom",
+      text,
+      showarrow: false,
+      font: { color, size: 11 },
+    })),
+  };
+  return { data, layout };
+}
+
+export type SectorShare = { name: string; gross: number | null; cost: number | null };
+
+/** What each sector added before costs, and what its costs took; sums of daily contributions. */
+export function sectorAttribution(sectors: SectorShare[], theme: Theme): Figure {
+  const net = ({ gross, cost }: SectorShare) => (gross ?? 0) - (cost ?? 0);
+  const sorted = [...sectors].sort((a, b) => net(b) - net(a));
+  const bar = (name: string, x: (number | null)[], color: string) => ({
+    type: "bar",
+    orientation: "h",
+    name,
+    y: sorted.map((sector) => sector.name),
+    x,
+    marker: { color },
+    hovertemplate: "%{y}: %{x:.2%}",
+  });
+  const data = [
+    bar(
+      "before costs",
+      sorted.map(({ gross }) => gross),
+      COLOURS.model,
+    ),
+    bar(
+      "costs",
+      sorted.map(({ cost }) => (cost === null ? null : -cost)),
+      COLOURS.bad,
+    ),
+  ];
+  const layout = {
+    template: template(theme),
+    barmode: "relative",
+    hovermode: "closest",
+    xaxis: { tickformat: ".1%", showgrid: true, zeroline: true },
+    yaxis: { autorange: "reversed", showgrid: false, tickfont: { size: 11 } },
+  };
+  return { data, layout };
+}
+
+export type RebalanceAndBreadth = {
+  rebalance: number[];
+  other: "quantile" | "overlap";
+  values: number[];
+  sharpe_net: (number | null)[][];
+};
+
+/** Net Sharpe ratio by how often and how broadly the same predictions are traded. */
+export function rebalanceAndBreadth(found: RebalanceAndBreadth, theme: Theme): Figure {
+  const extreme = Math.max(0.5, ...found.sharpe_net.flat().map((value) => Math.abs(value ?? 0)));
+  const data = [
+    {
+      type: "heatmap",
+      x: found.values.map((value) =>
+        found.other === "quantile" ? `${Math.round(value * 100)} %` : `${value}`,
+      ),
+      y: found.rebalance.map((bars) => `every ${bars}`),
+      z: found.sharpe_net,
+      zmin: -extreme,
+      zmax: extreme,
+      texttemplate: "%{z:.2f}",
+      textfont: { size: 11 },
+      colorscale: [
+        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
+        [0.5, quiet(theme)],
+        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
+      ],
+      showscale: false,
+      xgap: 2,
+      ygap: 2,
+      hovertemplate: "%{y}, %{x}: Sharpe %{z:.2f}<extra></extra>",
+    },
+  ];
+  const title = found.other === "quantile" ? "share of symbols a side" : "parts of the book";
+  const layout = {
+    template: template(theme),
+    hovermode: "closest",
+    xaxis: { type: "category", title: { text: title }, showgrid: false },
+    yaxis: { type: "category", autorange: "reversed", showgrid: false },
+  };
+  return { data, layout };
+}
+
+export type StartDates = {
+  date: string[];
+  net_return: (number | null)[];
+  worst: { date: string; net_return: number };
+};
+
+/** Net return of the year that begins on each day; the worst is marked. */
+export function yearFromEachStart(starts: StartDates, theme: Theme): Figure {
+  const data = [
+    {
+      type: "scatter",
+      mode: "lines",
+      name: "the year after",
+      x: starts.date,
+      y: starts.net_return,
+      line: { color: COLOURS.model, width: 2 },
+      hovertemplate: "from %{x}: %{y:.1%}<extra></extra>",
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      name: "worst",
+      x: [starts.worst.date],
+      y: [starts.worst.net_return],
+      marker: { color: COLOURS.bad, size: 9 },
+      hovertemplate: "worst, from %{x}: %{y:.1%}<extra></extra>",
+    },
+  ];
+  const layout = {
+    template: template(theme),
+    hovermode: "closest",
+    xaxis: { type: "date" },
+    yaxis: { tickformat: ".0%", zeroline: true, title: { text: "net return" } },
+  };
+  return { data, layout };
+}
