@@ -28,6 +28,7 @@ export function ThreeClicks(props: { idea: Click; test: Click; deploy: Click }) 
 
 function ClickButton({ name, number, click }: { name: string; number: number; click: Click }) {
   const { state, seconds, hint, onClick } = click;
+  const took = seconds === null || seconds === undefined ? null : duration(seconds);
   return (
     <Tooltip label={hint} multiline maw={320}>
       <Button
@@ -37,19 +38,18 @@ function ClickButton({ name, number, click }: { name: string; number: number; cl
         // Not `disabled`: who cannot click yet may still want to read why.
         aria-disabled={onClick ? undefined : true}
         aria-label={name}
-        aria-description={hint}
+        aria-description={took ? `${hint}. ${took}` : hint}
         aria-busy={state === "busy" || undefined}
         onClick={onClick}
         leftSection={
-          <span className={classes.mark} aria-hidden>
-            {state === "done" ? <IconCheck size={12} stroke={2.5} /> : number}
+          // Drawn by the style sheet: as text they would have to be part of the button's name.
+          <span className={classes.mark} data-text={state === "done" ? undefined : number}>
+            {state === "done" && <IconCheck size={12} stroke={2.5} aria-hidden />}
           </span>
         }
       >
         {name}
-        {seconds !== null && seconds !== undefined && (
-          <span className={classes.seconds}>{duration(seconds)}</span>
-        )}
+        {took && <span className={classes.seconds} data-text={took} />}
       </Button>
     </Tooltip>
   );
