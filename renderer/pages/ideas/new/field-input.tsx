@@ -3,6 +3,7 @@ import {
   MultiSelect,
   NumberInput,
   Select,
+  Switch,
   TagsInput,
   Text,
   Textarea,
@@ -66,6 +67,17 @@ export function FieldInput(props: {
           placeholder={fallback}
           current={value}
           onNumber={onChange}
+        />
+      );
+    case "yes_no":
+      return (
+        <Switch
+          label={common.label}
+          title={common.title}
+          error={props.fault}
+          checked={(value ?? field.fallback) === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+          mt={22}
         />
       );
     case "words":

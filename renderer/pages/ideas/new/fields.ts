@@ -1,3 +1,4 @@
+import { inWords } from "../words.ts";
 import type { Path } from "./document-edit.ts";
 
 /** As much of a JSON Schema as ideas use. */
@@ -28,7 +29,7 @@ export type Field = {
   fallback: unknown;
   required: boolean;
 } & (
-  | { kind: "text" | "long_text" | "words" | "other" }
+  | { kind: "text" | "long_text" | "words" | "yes_no" | "other" }
   | { kind: "number"; whole: boolean; minimum: number | null; maximum: number | null }
   | { kind: "choice" | "choices"; options: string[] }
   | { kind: "records"; fields: Field[] }
@@ -47,7 +48,7 @@ export function sectionsOf(schema: object): Section[] {
   for (const [key, part] of Object.entries(properties)) {
     if (part.const !== undefined) continue;
     if (part.type === "object") {
-      groups.push({ key, title: part.title ?? key, fields: fieldsOf(part, [key]) });
+      groups.push({ key, title: part.title ?? inWords(key), fields: fieldsOf(part, [key]) });
     } else about.fields.push(fieldOf(part, [key], required.includes(key)));
   }
   return [about, ...groups];
@@ -62,13 +63,14 @@ function fieldsOf({ properties = {}, required = [] }: Schema, above: Path): Fiel
 function fieldOf(schema: Schema, path: Path, required: boolean): Field {
   const field = {
     path,
-    title: schema.title ?? String(path.at(-1)),
+    title: schema.title ?? inWords(String(path.at(-1))),
     unit: schema.unit ?? null,
     description: schema.description ?? null,
     fallback: schema.default,
     required,
   };
   const { items } = schema;
+  if (schema.type === "boolean") return { ...field, kind: "yes_no" };
   if (schema.enum) return { ...field, kind: "choice", options: schema.enum };
   if (schema.type === "integer" || schema.type === "number") {
     const { minimum = null, maximum = null } = schema;
