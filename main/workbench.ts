@@ -29,6 +29,7 @@ import { UnregisteredTrials } from "./rollout/unregistered-trials.ts";
 import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
 import { Ports } from "./runtime/ports.ts";
+import { lentSeal } from "./runtime/secret-seal.ts";
 import { Secrets } from "./runtime/secrets.ts";
 import { sourceRevision } from "./runtime/source-revision.ts";
 import { TypedEvent } from "./runtime/typed-event.ts";
@@ -112,7 +113,7 @@ export class Workbench {
     this.templates = new Templates(join(ROOT, "resources", "ideas"));
     this.ideas = new Ideas({ index: this.index, workspace, templates: this.templates });
 
-    const secrets = new Secrets(workspace.secrets);
+    const secrets = new Secrets(workspace.secrets, lentSeal());
     const environments = new Environments({
       root: ROOT,
       override: process.env.BREADTHFLOW_ENVIRONMENTS,

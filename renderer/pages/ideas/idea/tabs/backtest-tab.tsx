@@ -91,7 +91,7 @@ function Curves({ analytics }: { analytics: BacktestAnalytics }) {
           name="monthly-returns"
           label="Net return of each month and year"
           figure={figures.months}
-          height={54 + calendar.year.length * 26}
+          height={36 + calendar.year.length * 26}
         />
       </Panel>
       <div className={`${classes.grid} ${classes.even}`}>

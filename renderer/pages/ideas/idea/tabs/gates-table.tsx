@@ -25,7 +25,7 @@ const NEEDS: TableColumn<Gate>[] = [
   },
   {
     key: "passed",
-    title: "",
+    title: "Result",
     value: ({ passed }) => (passed ? "pass" : "fail"),
     show: ({ passed, decides }) => (
       <span className={passed ? classes.pass : decides === false ? undefined : classes.fail}>

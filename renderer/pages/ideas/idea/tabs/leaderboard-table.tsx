@@ -94,5 +94,9 @@ export function paramsText(params: Readonly<Record<string, unknown>>): string {
 
 function valueText(value: unknown): string {
   if (typeof value === "number") return String(Number(value.toPrecision(4)));
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.map(valueText).join(" + ");
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).map(valueText).join(" ");
+  }
+  return String(value);
 }

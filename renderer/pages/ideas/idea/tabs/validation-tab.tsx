@@ -56,7 +56,7 @@ function Validation({
             name="rank-ic-by-month"
             label="Mean daily rank IC of each month, model and baseline"
             figure={figures.months}
-            height={Math.max(230, 12 + gates.length * 26)}
+            height={Math.max(230, 34 + gates.length * 27)}
           />
         ) : (
           <Old />
