@@ -176,7 +176,8 @@ export function monthlyReturns({ year, months, total }: MonthlyReturns, theme: T
   const layout = {
     template: template(theme),
     hovermode: "closest",
-    xaxis: { type: "category", side: "top", showgrid: false },
+    margin: { l: 44, r: 12, t: 28, b: 4 },
+    xaxis: { type: "category", side: "top", showgrid: false, ticklen: 0 },
     yaxis: { type: "category", autorange: "reversed", showgrid: false },
   };
   return { data, layout };

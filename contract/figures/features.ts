@@ -63,7 +63,7 @@ export function featureCorrelation({ names, values }: Correlations, theme: Theme
       xgap: 1,
       ygap: 1,
       hovertemplate: "%{y} and %{x}: %{z:.2f}<extra></extra>",
-      colorbar: { thickness: 8, outlinewidth: 0, tickvals: [-1, 0, 1], len: 0.6 },
+      colorbar: { thickness: 8, outlinewidth: 0, tickvals: [-1, 0, 1], len: 0.6, x: 1.01 },
     },
   ];
   const layout = {

@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { Figure, Theme } from "../../contract/figures/index.ts";
+import { showProblem } from "../app/problems.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import classes from "./chart.module.css";
 import { ChartActions } from "./chart-actions.tsx";
@@ -25,7 +26,7 @@ export function Chart(props: {
   const [library, setLibrary] = useState<Plotly | null>(null);
 
   useEffect(() => {
-    void plotly().then((loaded) => setLibrary(() => loaded));
+    plotly().then((loaded) => setLibrary(() => loaded), showProblem);
   }, []);
 
   useEffect(() => {

@@ -15,6 +15,11 @@ let loading: Promise<Plotly> | undefined;
 export function plotly(): Promise<Plotly> {
   loading ??= import("plotly.js-strict-dist-min").then(
     (module) => ("default" in module ? module.default : module) as unknown as Plotly,
+    (error) => {
+      // The next chart tries again: a connection that broke off is not for ever.
+      loading = undefined;
+      throw error;
+    },
   );
   return loading;
 }

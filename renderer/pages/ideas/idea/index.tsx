@@ -14,7 +14,8 @@ import { UntestedIdea } from "./untested-idea.tsx";
 export default function IdeaPage() {
   const [isRun, ofRun] = useRoute("/:idea/runs/:run/:tab?");
   const [, ofIdea] = useRoute("/:idea/:tab?");
-  useEffect(() => void plotly(), []);
+  // While the run is asked for; a chart that needs it says so if it cannot be had.
+  useEffect(() => void plotly().catch(() => undefined), []);
   const idea = IdeaId.safeParse(isRun ? ofRun.idea : ofIdea?.idea);
   const run = RunId.safeParse(ofRun?.run);
   if (!idea.success || (isRun && !run.success)) return <Nowhere />;
