@@ -130,10 +130,11 @@ export const Automl = z.strictObject({
 });
 
 export const Validation = z.strictObject({
-  scheme: z
-    .enum(["expanding", "rolling"])
-    .default("expanding")
-    .meta({ title: "Window", description: "Walk-forward window." }),
+  scheme: z.enum(["expanding", "rolling", "cpcv"]).default("expanding").meta({
+    title: "Window",
+    description:
+      "Walk-forward window; cpcv is expanding, with combinatorial purged cross-validation beside it.",
+  }),
   folds: z
     .int()
     .min(2)
@@ -150,6 +151,16 @@ export const Validation = z.strictObject({
     .max(252)
     .default(5)
     .meta({ title: "Embargo", unit: "bars", description: "Bars left out after the purge." }),
+  groups: z
+    .int()
+    .min(3)
+    .max(20)
+    .optional()
+    .meta({ title: "Groups", description: "Of cpcv: parts of the history; 10 if not given." }),
+  test_groups: z.int().min(1).max(19).optional().meta({
+    title: "Tested groups",
+    description: "Of cpcv: groups tested at a time; 3 if not given.",
+  }),
 });
 
 const bps = z.number().min(0);

@@ -173,3 +173,13 @@ def test_the_kept_features_stand_beside_those_that_they_move_with(selected: Arti
     assert np.diag(values) == pytest.approx(1)
     assert values == pytest.approx(values.T)
     assert np.abs(values).max() <= 1
+
+
+def test_splits_have_features_of_their_own_only_under_cpcv(
+    run_step, inputs: dict[str, Artifact], selected: Artifact
+) -> None:
+    cut = {**VALIDATION, "scheme": "cpcv", "groups": 4, "test_groups": 1}
+    made = document(run_step(STEP, {**params(), "validation": cut}, inputs=inputs))
+    assert [entry["split"] for entry in made["splits"]] == [0, 1, 2, 3]
+    assert all(entry["kept"] for entry in made["splits"])
+    assert document(selected)["splits"] == []

@@ -75,12 +75,13 @@ def leaving(kind: str, name: str, write: Callable[[Path], None]) -> Step[Nothing
 
 @pytest.fixture(scope="session")
 def before_train(run_step, tmp_path_factory) -> Callable[..., dict[str, Artifact]]:
-    """`before_train(symbols, days, folds) -> inputs` of the train step."""
+    """`before_train(symbols, days, folds, splits) -> inputs` of the train step."""
 
     def make(
         symbols: int = 20,
         days: int = 320,
         folds: int = 3,
+        splits: int = 0,
         kept: tuple[str, ...] = FEATURES,
         final: tuple[str, ...] = FEATURES,
     ) -> dict[str, Artifact]:
@@ -96,6 +97,7 @@ def before_train(run_step, tmp_path_factory) -> Callable[..., dict[str, Artifact
         selection = {
             "final": list(final),
             "folds": [{"fold": fold, "kept": list(kept)} for fold in range(folds)],
+            "splits": [{"split": split, "kept": list(kept)} for split in range(splits)],
             "features": [],
         }
         features = leaving("features", "features.parquet", features_of(bars).write_parquet)

@@ -92,7 +92,7 @@ def walk_forward(
     for index, (start, stop) in enumerate(pairwise(bounds)):
         purge_end = start - 1 - cut.embargo
         train_end = purge_end - horizon
-        train_start = 0 if cut.scheme == "expanding" else train_end + 1 - window
+        train_start = train_end + 1 - window if cut.scheme == "rolling" else 0
         folds.append(
             Fold(
                 index=index,

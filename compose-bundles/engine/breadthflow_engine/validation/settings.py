@@ -23,15 +23,20 @@ class Validation(BaseModel):
 
     Attributes:
         scheme: `expanding` keeps every earlier day in training; `rolling` keeps as many days as
-            the first fold had.
+            the first fold had; `cpcv` is expanding, and combinatorial purged cross-validation of
+            what it found beside it.
         folds: number of consecutive test windows.
         first_train_fraction: share of the days before the first test window.
         embargo: bars left out between the purge and the test window.
+        groups, test_groups: of `cpcv`: how many groups the days are cut into, and how many of them
+            are tested at a time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    scheme: Literal["expanding", "rolling"] = "expanding"
+    scheme: Literal["expanding", "rolling", "cpcv"] = "expanding"
     folds: int = Field(default=6, ge=2, le=50)
     first_train_fraction: float = Field(default=0.4, gt=0, lt=1)
     embargo: int = Field(default=5, ge=0, le=252)
+    groups: int = Field(default=10, ge=3, le=20)
+    test_groups: int = Field(default=3, ge=1, le=19)

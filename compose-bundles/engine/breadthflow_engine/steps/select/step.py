@@ -14,6 +14,7 @@ from breadthflow_engine.steps.select.correlation import correlation
 from breadthflow_engine.steps.select.evidence import gather_evidence
 from breadthflow_engine.steps.select.moments import pool_moments
 from breadthflow_engine.steps.select.params import SelectParams
+from breadthflow_engine.steps.select.splits import select_by_split
 from breadthflow_engine.validation import Fold, make_labels, walk_forward
 
 SELECTION_FILE = "selection.json"
@@ -67,6 +68,7 @@ def run(params: SelectParams, context: StepContext) -> Outcome:
             {"fold": fold.index, "kept": _kept(chosen)}
             for fold, chosen in zip(folds, by_fold, strict=True)
         ],
+        "splits": select_by_split(evidence, labels, params),
         "features": _described(final, by_fold),
     }
     (context.output / SELECTION_FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")

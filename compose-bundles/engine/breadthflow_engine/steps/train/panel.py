@@ -23,10 +23,12 @@ _SOURCE_ROW = "source_row"
 
 @dataclass(frozen=True)
 class Selection:
-    """What the select step kept: `final` on all rows, `by_fold` on each fold's training rows."""
+    """What the select step kept: `final` on all rows, `by_fold` and `by_split` on the training rows
+    of each fold, and of each split of combinatorial purged cross-validation."""
 
     final: tuple[str, ...]
     by_fold: dict[int, tuple[str, ...]]
+    by_split: dict[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def load_panel(params: TrainParams, context: StepContext) -> Panel:
             "Relax selection.min_stability or selection.max_correlation, or add features.",
             field="selection",
         )
-    names = tuple(sorted({*selection.final}.union(*selection.by_fold.values())))
+    used = (*selection.by_fold.values(), *selection.by_split.values())
+    names = tuple(sorted({*selection.final}.union(*used)))
     source = context.inputs["features"].file("features.parquet")
     rows = (
         pl.scan_parquet(source)
@@ -124,6 +127,7 @@ def _read_selection(context: StepContext) -> Selection:
     return Selection(
         final=tuple(document["final"]),
         by_fold={entry["fold"]: tuple(entry["kept"]) for entry in document["folds"]},
+        by_split={entry["split"]: tuple(entry["kept"]) for entry in document["splits"]},
     )
 
 

@@ -24,13 +24,14 @@ from breadthflow_engine.steps.train.blend import Blended, Blender
 from breadthflow_engine.steps.train.example import write_example
 from breadthflow_engine.steps.train.known import KnownDays
 from breadthflow_engine.steps.train.panel import Panel, load_panel
+from breadthflow_engine.steps.train.paths import fit_paths, write_paths
 from breadthflow_engine.steps.train.rows import TrainingRows
 from breadthflow_engine.steps.train.search import FoldRows, Search, TrialResult
 from breadthflow_engine.steps.train.settings import Automl, TrainParams
 
 Rows = list[NDArray[np.intp]]
 
-_LOADED, _PREPARED, _SEARCHED = 0.05, 0.2, 0.85
+_LOADED, _PREPARED, _SEARCHED, _FITTED = 0.05, 0.2, 0.85, 0.9
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,11 @@ def run(params: TrainParams, context: StepContext) -> Outcome:
     # Folds run side by side, each on one thread: numbers do not depend on the number of cores.
     with threadpool_limits(limits=1):
         trained = _train(panel, params, context)
-    context.emit.progress(0.96, "Writing results")
-    return _write(trained, params, context)
+        context.emit.progress(_FITTED, "Writing results")
+        outcome = _write(trained, params, context)
+        if params.validation.scheme == "cpcv":
+            outcome.summary["paths"] = _paths(trained, outcome.summary["baseline"], params, context)
+    return outcome
 
 
 def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
@@ -144,6 +148,27 @@ def _write(trained: _Trained, params: TrainParams, context: StepContext) -> Outc
         rows=predictions.height,
         columns={name: str(dtype) for name, dtype in predictions.schema.items()},
     )
+
+
+def _paths(
+    trained: _Trained, baseline: str, params: TrainParams, context: StepContext
+) -> dict[str, Any]:
+    """Combinatorial purged cross-validation of the final ensemble; its `summary`."""
+
+    def told(done: int, total: int, left: float) -> None:
+        context.emit.progress(
+            _FITTED + (1 - _FITTED) * done / total,
+            "Fitting combinations of the history",
+            done=done,
+            total=total,
+            unit="splits",
+            eta_s=left,
+        )
+
+    panel = trained.panel
+    paths = fit_paths(panel, trained.final, baseline, params, context.resources.threads, told)
+    write_paths(context.output, paths, panel.rows.schema["date"])
+    return paths.summary()
 
 
 def _summary(
