@@ -304,7 +304,7 @@ export class Workbench {
     await this.pipeline.close();
     await Promise.all(this.#working.values());
     await Promise.race([this.deployments.settled(), sleep(PROMOTION_PATIENCE_MS)]);
-    await this.#services.stopAll();
+    await Promise.all([this.#services.stopAll(), this.dockerStack.close()]);
     this.#rollout.close();
     this.index.close();
   }
@@ -313,6 +313,9 @@ export class Workbench {
     const interrupted = this.pipeline.recover();
     void this.uploads.clear();
     if (interrupted.length > 0) this.log.warn({ interrupted }, "runs were cut off");
+    this.dockerStack
+      .reopen()
+      .catch((err) => this.log.warn({ err }, "the containers of this workspace are not seen"));
     this.#adopt()
       .then(() => this.#services.endOrphans())
       .catch((err) => this.log.error({ err }, "orphans could not be ended"));

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceUsage, ServiceView } from "../../contract/service.ts";
 import { usageOfTree } from "../runtime/process-usage.ts";
+import type { DockerStack } from "./docker/docker-stack.ts";
+import type { DockerSupervisor } from "./docker/supervisor.ts";
 import type { ServiceStatus } from "./native/service.ts";
 import type { NativeSupervisor } from "./native/supervisor.ts";
 
@@ -16,6 +18,14 @@ const TITLES: Record<string, string> = {
   router: "Receives every inference request",
 };
 
+type Supervisor = ServiceView["supervisor"];
+
+function dockerView(docker: DockerSupervisor, service: string): ServiceView {
+  const view = docker.status().find((one) => one.service === service);
+  if (!view) throw new Error(`the plan has lost its service ${service}`);
+  return view;
+}
+
 /** The ready check of a process is its health check; it counts while the process is up. */
 const HEALTH: Record<ServiceStatus["state"], ServiceView["health"]> = {
   stopped: "none",
@@ -29,26 +39,43 @@ const HEALTH: Record<ServiceStatus["state"], ServiceView["health"]> = {
 /** The stack as a person sees it: states, what it uses, what it says. */
 export class StackView {
   readonly #services: NativeSupervisor;
+  readonly #docker: DockerStack;
 
-  constructor(services: NativeSupervisor) {
+  constructor(services: NativeSupervisor, docker: DockerStack) {
     this.#services = services;
+    this.#docker = docker;
   }
 
-  list(): ServiceView[] {
+  async list(): Promise<ServiceView[]> {
+    return [...this.native(), ...(await this.#docker.list())];
+  }
+
+  native(): ServiceView[] {
     return this.#services.status().map((status) => this.#view(status));
   }
 
-  start(service: string): Promise<ServiceView> {
-    return this.#services.start(service).then((status) => this.#view(status));
+  async start(service: string, supervisor: Supervisor = "native"): Promise<ServiceView> {
+    if (supervisor === "native") return this.#view(await this.#services.start(service));
+    const docker = await this.#docker.supervisor();
+    await docker.up({ services: [service] });
+    return dockerView(docker, service);
   }
 
-  restart(service: string): Promise<ServiceView> {
-    return this.#services.restart(service).then((status) => this.#view(status));
+  async restart(service: string, supervisor: Supervisor = "native"): Promise<ServiceView> {
+    if (supervisor === "native") return this.#view(await this.#services.restart(service));
+    const docker = await this.#docker.supervisor();
+    await docker.restart([service]);
+    return dockerView(docker, service);
   }
 
-  async stop(service: string): Promise<ServiceView> {
-    await this.#services.stop(service);
-    return this.#view(this.#services.statusOf(service));
+  async stop(service: string, supervisor: Supervisor = "native"): Promise<ServiceView> {
+    if (supervisor === "native") {
+      await this.#services.stop(service);
+      return this.#view(this.#services.statusOf(service));
+    }
+    const docker = await this.#docker.supervisor();
+    await docker.stop([service]);
+    return dockerView(docker, service);
   }
 
   /** What each running service uses, measured only while somebody iterates. */
@@ -67,14 +94,20 @@ export class StackView {
   }
 
   /** The last `tail` lines of a service's log, then further ones as they come, some at a time. */
-  async *logs(service: string, tail: number, signal: AbortSignal): AsyncGenerator<string[]> {
+  async *logs(
+    service: string,
+    tail: number,
+    signal: AbortSignal,
+    supervisor: Supervisor = "native",
+  ): AsyncGenerator<string[]> {
+    const source = supervisor === "native" ? this.#services : await this.#docker.supervisor();
     const done = new AbortController();
     signal.addEventListener("abort", () => done.abort(), { once: true });
     const pending: string[] = [];
     let wake: () => void = () => undefined;
     let ended = false;
     const reading = (async () => {
-      for await (const line of this.#services.logs(service, { tail, follow: done.signal })) {
+      for await (const line of source.logs(service, { tail, follow: done.signal })) {
         pending.push(line);
         // A reader that is slower than the service sees the newest lines, and a gap before them.
         if (pending.length > 5 * MAX_LINES_A_MESSAGE) pending.splice(0, pending.length / 2);

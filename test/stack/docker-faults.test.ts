@@ -248,7 +248,7 @@ describe("many hands", () => {
       app.kill("SIGKILL");
       await once(app, "exit");
     }
-    supervisor.usePlan(project.plan());
+    supervisor.takePlan(project.plan());
     await supervisor.up();
     const containers = await project.containers();
     expect(containers.map(({ Names }) => Names[0]).sort()).toEqual([

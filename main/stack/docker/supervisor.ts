@@ -83,7 +83,7 @@ export class DockerSupervisor {
   }
 
   /** Takes another plan of the same project; the next `up` makes it true. */
-  usePlan(plan: Plan): void {
+  takePlan(plan: Plan): void {
     if (plan.name !== this.#plan.name) throw new Error(`${plan.name} is another project`);
     this.#plan = plan;
   }

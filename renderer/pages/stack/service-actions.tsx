@@ -7,7 +7,8 @@ import { trpc } from "../../app/api.ts";
 
 /** What can be done with a service in its present state. */
 export function ServiceActions(props: { service: ServiceView }) {
-  const { service, state, page } = props.service;
+  const { service, supervisor, state, page } = props.service;
+  const which = { service, supervisor };
   const start = useMutation(trpc.stack.start.mutationOptions());
   const stop = useMutation(trpc.stack.stop.mutationOptions());
   const restart = useMutation(trpc.stack.restart.mutationOptions());
@@ -29,19 +30,15 @@ export function ServiceActions(props: { service: ServiceView }) {
         </Tooltip>
       )}
       {rests ? (
-        <Action label={`Start ${service}`} busy={busy} onClick={() => start.mutate({ service })}>
+        <Action label={`Start ${service}`} busy={busy} onClick={() => start.mutate(which)}>
           <IconPlayerPlay size={15} />
         </Action>
       ) : (
         <>
-          <Action
-            label={`Restart ${service}`}
-            busy={busy}
-            onClick={() => restart.mutate({ service })}
-          >
+          <Action label={`Restart ${service}`} busy={busy} onClick={() => restart.mutate(which)}>
             <IconReload size={15} />
           </Action>
-          <Action label={`Stop ${service}`} busy={busy} onClick={() => stop.mutate({ service })}>
+          <Action label={`Stop ${service}`} busy={busy} onClick={() => stop.mutate(which)}>
             <IconPlayerStop size={15} />
           </Action>
         </>

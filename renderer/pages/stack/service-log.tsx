@@ -2,6 +2,7 @@ import { Button, Group, Switch, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useDeferredValue, useMemo, useState } from "react";
+import type { ServiceView } from "../../../contract/service.ts";
 import { trpc } from "../../app/api.ts";
 import { count } from "../../parts/format.ts";
 import { type LogLine, withLines } from "../../parts/log-lines.ts";
@@ -10,14 +11,18 @@ import { Panel } from "../../parts/panel.tsx";
 import { saveFile } from "../../parts/save-file.ts";
 
 /** A service's log as it is written, with a search. */
-export function ServiceLog(props: { service: string; file: string }) {
+export function ServiceLog(props: {
+  service: string;
+  supervisor: ServiceView["supervisor"];
+  file: string;
+}) {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [search, setSearch] = useState("");
   const [follow, setFollow] = useState(true);
   const wanted = useDeferredValue(search.toLowerCase());
   useSubscription(
     trpc.stack.logs.subscriptionOptions(
-      { service: props.service, tail: 1000 },
+      { service: props.service, supervisor: props.supervisor, tail: 1000 },
       // A new connection sends the last lines again.
       {
         onStarted: () => setLines([]),

@@ -59,7 +59,7 @@ function OneService({ service }: { service: ServiceView }) {
           {notice}
         </Text>
       ))}
-      <ServiceLog service={service.service} file={service.log} />
+      <ServiceLog service={service.service} supervisor={service.supervisor} file={service.log} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { DockerStack } from "../../../main/stack/docker/docker-stack.ts";
 import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
 import { StackView } from "../../../main/stack/stack-view.ts";
 import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
@@ -11,7 +12,16 @@ let view: StackView;
 beforeEach(async () => {
   folder = temporaryFolder();
   supervisor = testSupervisor(folder);
-  view = new StackView(supervisor);
+  view = new StackView(
+    supervisor,
+    new DockerStack({
+      files: [],
+      workspace: folder,
+      runFolder: folder,
+      logFolder: folder,
+      variables: () => ({}),
+    }),
+  );
   supervisor.add({ ...testService("one"), page: "/page" });
   await view.start("one");
 });
@@ -22,7 +32,7 @@ afterEach(async () => {
 });
 
 test("a service has a page to open only while it is ready", async () => {
-  const [one] = view.list();
+  const [one] = await view.list();
   expect(one).toMatchObject({ service: "one", state: "ready", supervisor: "native" });
   expect(one?.page).toBe(`http://127.0.0.1:${one?.ports.http}/page`);
   expect(await view.stop("one")).toMatchObject({ state: "stopped", page: null, pid: null });

@@ -1,25 +1,230 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import { problemOf, WorkbenchError } from "../../../../contract/problem.ts";
+import type { ServiceView } from "../../../../contract/service.ts";
+import { examine } from "../../../runtime/doctor.ts";
 import { canonical } from "../../../stack/compose/canonical.ts";
 import { loadPlan } from "../../../stack/compose/load.ts";
+import { connect } from "../../../stack/docker/connection.ts";
+import { attachIfOwned, type Client } from "../attach.ts";
+import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
+import { StackProgressLine } from "../stack-progress.ts";
+import { table } from "../terminal.ts";
 
-const BUNDLE = join(import.meta.dirname, "../../../../compose-bundles/compose.yaml");
+const BUNDLES = join(import.meta.dirname, "../../../../compose-bundles/compose.yaml");
+/** What `up` means without containers; router and model servers come with a deployment. */
+const NATIVE = ["engine", "mlflow"];
+
+type Choice = { docker?: boolean; native?: boolean; profile?: string[] };
 
 export function addStack(program: Command): void {
   const stack = program.command("stack").description("the services around the workbench");
+  const choosing = (command: Command) =>
+    command
+      .option("--native", "as plain processes of this machine (the default)")
+      .option("--docker", "as containers");
+
+  choosing(stack.command("up").description("bring services up, and return when they are ready"))
+    .option("--profile <name...>", "profiles to bring up as containers", ["core"])
+    .option("--build", "build images anew")
+    .action(async (given: Choice & { build?: boolean }, command: Command) => {
+      const docker = wantsDocker(given);
+      const options = command.optsWithGlobals<GlobalOptions>();
+      await attached(workspaceOf(options), async (client) => {
+        if (docker) await upInDocker(client, given.profile ?? ["core"], Boolean(given.build));
+        else await Promise.all(NATIVE.map((service) => client.stack.start.mutate({ service })));
+        printServices(options, await servicesOf(client, given));
+      });
+    });
+
+  choosing(stack.command("down").description("end services; data stays"))
+    .option("--volumes", "remove the containers' data as well")
+    .action(async (given: Choice & { volumes?: boolean }, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      await attached(workspaceOf(options), async (client) => {
+        if (wantsDocker(given)) {
+          await client.stack.down.mutate({ volumes: Boolean(given.volumes) });
+        } else {
+          const up = (await client.stack.list.query()).filter(
+            ({ supervisor, state }) => supervisor === "native" && state !== "stopped",
+          );
+          for (const { service } of up) await client.stack.stop.mutate({ service });
+        }
+        printServices(options, await servicesOf(client, given));
+      });
+    });
+
+  choosing(stack.command("ps").description("services and their state")).action(
+    async (given: Choice, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const workspace = workspaceOf(options);
+      const owner = await attachIfOwned(workspace);
+      try {
+        printServices(options, owner ? await servicesOf(owner.client, given) : []);
+      } finally {
+        await owner?.close();
+      }
+    },
+  );
+
+  choosing(
+    stack.command("restart <service>").description("stop a service and start it again"),
+  ).action(async (service: string, given: Choice, command: Command) => {
+    const options = command.optsWithGlobals<GlobalOptions>();
+    const supervisor = wantsDocker(given) ? "docker" : "native";
+    await attached(workspaceOf(options), async (client) => {
+      printServices(options, [await client.stack.restart.mutate({ service, supervisor })]);
+    });
+  });
+
+  choosing(stack.command("logs <service>").description("what a service says"))
+    .option("--tail <lines>", "how many of its last lines", "100")
+    .option("--follow", "go on until interrupted")
+    .action(
+      async (
+        service: string,
+        given: Choice & { tail: string; follow?: boolean },
+        command: Command,
+      ) => {
+        const options = command.optsWithGlobals<GlobalOptions>();
+        const supervisor = wantsDocker(given) ? "docker" : "native";
+        await attached(workspaceOf(options), (client) =>
+          showLog(client, { service, supervisor, tail: Number(given.tail) }, Boolean(given.follow)),
+        );
+      },
+    );
+
+  stack
+    .command("doctor")
+    .description("whether this machine can run the stack, natively and as containers")
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const checks = [...examine(workspaceOf(options)).filter(({ name }) => name !== "Docker")];
+      const docker = await dockerCheck();
+      print(options, { checks: [...checks, docker] }, () =>
+        [...checks, docker]
+          .map(
+            ({ name, state, found, hint }) =>
+              `${state === "ok" ? "✓" : "!"} ${name.padEnd(22)} ${found}${hint ? `\n${" ".repeat(25)}${hint}` : ""}`,
+          )
+          .join("\n"),
+      );
+      if (checks.some(({ state }) => state === "missing")) process.exitCode = 1;
+    });
 
   stack
     .command("config")
-    .description("print the stack's compose files as one canonical document")
+    .description("print compose files as one canonical document")
     .option("-f, --file <file...>", "compose files; without, those of the product")
     .option("--profile <name...>", "profiles to take in")
     .action((given: { file?: string[]; profile?: string[] }) => {
       const plan = loadPlan({
-        files: given.file ?? [BUNDLE],
+        files: given.file ?? [BUNDLES],
         environment: process.env,
         ...(given.profile ? { profiles: given.profile } : {}),
       });
       for (const warning of plan.warnings) process.stderr.write(`${warning}\n`);
       process.stdout.write(`${JSON.stringify(canonical(plan), null, 2)}\n`);
     });
+}
+
+function wantsDocker({ docker, native }: Choice): boolean {
+  if (docker && native) {
+    throw new WorkbenchError({
+      code: "stack.which",
+      detail: "--docker and --native exclude each other.",
+      hint: "Give one of them.",
+    });
+  }
+  return Boolean(docker);
+}
+
+async function servicesOf(client: Client, { docker, native }: Choice): Promise<ServiceView[]> {
+  const all = await client.stack.list.query();
+  if (docker === native) return all;
+  return all.filter(({ supervisor }) => supervisor === (docker ? "docker" : "native"));
+}
+
+async function upInDocker(client: Client, profiles: string[], build: boolean): Promise<void> {
+  const line = new StackProgressLine();
+  const { promise: connected, resolve } = Promise.withResolvers<void>();
+  const watching = client.stack.progress.subscribe(undefined, {
+    onStarted: () => resolve(),
+    onData: (events) => {
+      for (const event of events) line.show(event);
+    },
+    onError: () => resolve(),
+  });
+  try {
+    await connected;
+    await client.stack.up.mutate({ profiles, build });
+  } finally {
+    watching.unsubscribe();
+    line.end();
+  }
+}
+
+function printServices(options: GlobalOptions, services: readonly ServiceView[]): void {
+  const shown = services.map(({ service, state, health, ports, supervisor, since }) => ({
+    ...{ service, state, health, ports, supervisor, since },
+  }));
+  print(options, shown, () =>
+    shown.length === 0
+      ? "Nothing is up."
+      : table(
+          ["SERVICE", "STATE", "HEALTH", "PORTS", "SUPERVISOR", "SINCE"],
+          shown.map((one) => [
+            ...[one.service, one.state, one.health],
+            Object.entries(one.ports)
+              .map(([name, port]) => `${name}:${port}`)
+              .join(" "),
+            ...[one.supervisor, one.since.slice(0, 19).replace("T", " ")],
+          ]),
+        ),
+  );
+}
+
+function showLog(
+  client: Client,
+  which: { service: string; supervisor: ServiceView["supervisor"]; tail: number },
+  follow: boolean,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let quiet: NodeJS.Timeout | undefined;
+    const end = () => {
+      watching.unsubscribe();
+      resolve();
+    };
+    // What is there comes at once; then a log that is not followed has been shown.
+    const endWhenQuiet = () => {
+      clearTimeout(quiet);
+      if (!follow) quiet = setTimeout(end, 400);
+    };
+    const watching = client.stack.logs.subscribe(which, {
+      onStarted: endWhenQuiet,
+      onData: (lines) => {
+        process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+        endWhenQuiet();
+      },
+      onError: reject,
+      onComplete: resolve,
+    });
+    process.once("SIGINT", end);
+  });
+}
+
+async function dockerCheck() {
+  try {
+    const { version, endpoint, docker } = await connect();
+    const info = (await docker.info()) as { NCPU: number; MemTotal: number };
+    return {
+      name: "Docker",
+      state: "ok" as const,
+      found: `${version} at ${endpoint.address}, ${info.NCPU} cores, ${(info.MemTotal / 1024 ** 3).toFixed(1)} GB`,
+      hint: null,
+    };
+  } catch (error) {
+    const { detail, hint } = problemOf(error);
+    return { name: "Docker", state: "warning" as const, found: detail, hint };
+  }
 }

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { z } from "zod";
+import { WorkbenchError } from "../../../contract/problem.ts";
+import type { ServiceView } from "../../../contract/service.ts";
+import { readJsonIfPresent, writeJsonAtomic } from "../../runtime/atomic-file.ts";
+import { TypedEvent } from "../../runtime/typed-event.ts";
+import { loadPlan } from "../compose/load.ts";
+import type { Plan } from "../plan.ts";
+import { connect } from "./connection.ts";
+import { DockerSupervisor, type StackProgress } from "./supervisor.ts";
+
+const Remembered = z.object({ profiles: z.array(z.string()) });
+
+export interface DockerStackOptions {
+  readonly files: readonly string[];
+  /** The workspace's folder: each workspace is a compose project of its own. */
+  readonly workspace: string;
+  readonly runFolder: string;
+  readonly logFolder: string;
+  /** Variables for the compose files, read when they are loaded. */
+  readonly variables: () => Readonly<Record<string, string | undefined>>;
+}
+
+/** The product's bundles as containers of one workspace; nothing is asked of Docker before `up`. */
+export class DockerStack {
+  readonly changed = new TypedEvent<void>();
+  readonly progress = new TypedEvent<StackProgress>();
+  readonly #options: DockerStackOptions;
+  #supervisor: Promise<DockerSupervisor> | undefined;
+
+  constructor(options: DockerStackOptions) {
+    this.#options = options;
+  }
+
+  /** Looks again at what an earlier workbench had brought up; it goes on running meanwhile. */
+  async reopen(): Promise<void> {
+    const remembered = Remembered.safeParse(await readJsonIfPresent(this.#rememberedFile));
+    if (remembered.success) await this.#open(remembered.data.profiles);
+  }
+
+  async up(options: { profiles: readonly string[]; build: boolean }): Promise<ServiceView[]> {
+    const supervisor = await this.#open(options.profiles);
+    await writeJsonAtomic(this.#rememberedFile, { profiles: options.profiles });
+    supervisor.takePlan(this.#plan(options.profiles));
+    await supervisor.up({
+      build: options.build,
+      onProgress: (progress) => this.progress.emit(progress),
+    });
+    return supervisor.status();
+  }
+
+  async down(options: { volumes: boolean }): Promise<void> {
+    const supervisor = await this.#open(["*"]);
+    supervisor.takePlan(this.#plan(["*"]));
+    await supervisor.down(options);
+  }
+
+  /** What is up, or was; empty as long as nothing was ever asked of Docker. */
+  async list(): Promise<ServiceView[]> {
+    return (await this.#supervisor?.catch(() => undefined))?.status() ?? [];
+  }
+
+  supervisor(): Promise<DockerSupervisor> {
+    return this.#supervisor ?? Promise.reject(notUp());
+  }
+
+  /** Leaves the containers as they are. */
+  async close(): Promise<void> {
+    await (await this.#supervisor?.catch(() => undefined))?.close();
+  }
+
+  #open(profiles: readonly string[]): Promise<DockerSupervisor> {
+    if (this.#supervisor) return this.#supervisor;
+    const opening = (async () => {
+      const plan = this.#plan(profiles);
+      const supervisor = new DockerSupervisor(await connect(), plan, this.#options.logFolder);
+      supervisor.changed.subscribe(() => this.changed.emit());
+      return supervisor.open();
+    })();
+    this.#supervisor = opening;
+    // A daemon that was not there may be there the next time.
+    opening.catch(() => {
+      this.#supervisor = undefined;
+    });
+    return opening;
+  }
+
+  #plan(profiles: readonly string[]): Plan {
+    const { files, workspace, variables } = this.#options;
+    const id = createHash("sha256").update(workspace).digest("hex").slice(0, 8);
+    return loadPlan({
+      files,
+      profiles,
+      projectName: `breadthflow-${id}`,
+      environment: variables(),
+    });
+  }
+
+  get #rememberedFile(): string {
+    return join(this.#options.runFolder, "docker-stack.json");
+  }
+}
+
+function notUp(): WorkbenchError {
+  return new WorkbenchError({
+    code: "stack.not_up",
+    detail: "No containers of this workspace are known.",
+    hint: "Bring them up first: `breadthflow stack up --docker`.",
+  });
+}
