@@ -27,10 +27,17 @@ async function measure(file) {
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     // A missed target ends with 1 too, and its numbers are what one wants to see.
-    const start = error.output.indexOf("{");
-    const end = error.output.lastIndexOf("}");
-    if (start < 0 || end < 0) return { passed: false, error: error.message };
-    return JSON.parse(error.output.slice(start, end + 1));
+    return documentIn(error.output) ?? { passed: false, error: error.message };
+  }
+}
+
+/** @param {string} output @returns {Record<string, unknown> | undefined} */
+function documentIn(output) {
+  try {
+    return JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
+  } catch {
+    // It broke off before it had measured anything.
+    return undefined;
   }
 }
 
