@@ -11,7 +11,7 @@ export type ListedIdea = IdeaRow & { readonly judgement: ContentKey | null };
  * the index over (idea, started): CROSS JOIN keeps SQLite from beginning with all judge steps.
  */
 const LINES = `
-  SELECT ideas.id, ideas.name, ideas.document, ideas.updated, ideas.archived,
+  SELECT ideas.id, ideas.name, ideas.document, ideas.searched, ideas.updated, ideas.archived,
     last.id AS last_run, last.state AS last_state, last.started AS last_started,
     last.seconds AS last_seconds,
     judged.run AS judged_run, judged.key AS judgement,
@@ -49,8 +49,8 @@ function conditions(query: IdeaQuery): string[] {
       : []),
     ...(query.text.trim()
       ? [
-          `NOT EXISTS (SELECT 1 FROM json_each(:words) AS word WHERE
-            instr(lower(name || ' ' || id || ' ' || (document ->> '$.description')), word.value) = 0)`,
+          `NOT EXISTS (SELECT 1 FROM json_each(:words) AS word
+            WHERE instr(searched, word.value) = 0)`,
         ]
       : []),
   ];
@@ -59,7 +59,7 @@ function conditions(query: IdeaQuery): string[] {
 /** What never came to a verdict, or has no such number, is last either way. */
 const ORDER: Record<IdeaQuery["sort"]["by"], string> = {
   activity: "coalesce(last_started, updated)",
-  name: "lower(name)",
+  name: "searched",
   data: "document ->> '$.universe.data'",
   verdict: "CASE verdict WHEN 'deploy' THEN 3 WHEN 'watch' THEN 2 WHEN 'reject' THEN 1 END",
   rank_ic: "rank_ic",

@@ -33,10 +33,10 @@ export class Ideas {
   constructor(database: Database) {
     // A document that did not change keeps the text it came from, unless there is a newer one.
     this.#save = database.prepare<Record<string, string | null>>(
-      `INSERT INTO ideas (id, name, document, yaml, created, updated)
-       VALUES (:id, :name, :document, :yaml, :at, :at)
+      `INSERT INTO ideas (id, name, document, searched, yaml, created, updated)
+       VALUES (:id, :name, :document, :searched, :yaml, :at, :at)
        ON CONFLICT (id) DO UPDATE SET
-         name = excluded.name, document = excluded.document,
+         name = excluded.name, document = excluded.document, searched = excluded.searched,
          updated = CASE WHEN document = excluded.document THEN updated ELSE excluded.updated END,
          yaml = CASE WHEN document = excluded.document THEN coalesce(excluded.yaml, yaml)
                 ELSE excluded.yaml END,
@@ -67,8 +67,14 @@ export class Ideas {
    */
   save(idea: Idea, at: Date, yaml: string | null = null): void {
     const document = JSON.stringify(idea);
-    const written = yaml?.trimStart().startsWith("{") ? null : yaml;
-    this.#save.run({ id: idea.id, name: idea.name, document, yaml: written, at: at.toISOString() });
+    this.#save.run({
+      id: idea.id,
+      name: idea.name,
+      document,
+      searched: `${idea.name} ${idea.id} ${idea.description}`.toLowerCase(),
+      yaml: yaml?.trimStart().startsWith("{") ? null : yaml,
+      at: at.toISOString(),
+    });
   }
 
   get(id: IdeaId): IdeaRecord | null {
