@@ -58,7 +58,7 @@ def crossing_grid(
         threads: that share the symbols.
 
     Raises:
-        ValueError: windows of no bars, or as many fast ones as slow ones not.
+        ValueError: windows of no bars, or not as many fast ones as slow ones.
     """
     windows, pairs = _windows(fast, slow)
     shape = (len(fast), closes.shape[1])
@@ -96,6 +96,8 @@ def crossing_equity(
     found = np.full_like(closes, np.nan)
     for symbol in range(closes.shape[1]):
         known = np.isfinite(closes[:, symbol])
+        if not known.any():
+            continue
         growth, held = _prepared(
             *(np.ascontiguousarray(opens[known, symbol]), closes[known, symbol].copy(), windows),
             *(at_open, fee, slippage),

@@ -108,7 +108,7 @@ def factor_returns(market: Market, first: int, count: int) -> dict[str, Matrix]:
 
 def newey_west(design: Matrix, values: Matrix) -> tuple[Matrix, Matrix, float]:
     """Slopes (K,), their standard errors (K,), and R²."""
-    slopes = np.linalg.lstsq(design, values, rcond=None)[0]
+    slopes: Matrix = np.linalg.lstsq(design, values, rcond=None)[0].astype(np.float64)
     left = values - design @ slopes
     scores = design * left[:, None]
     lags = int(4 * (len(values) / 100) ** (2 / 9))

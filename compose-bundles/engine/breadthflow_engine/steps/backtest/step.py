@@ -38,6 +38,15 @@ def run(params: BacktestParams, context: StepContext) -> Outcome:
         predictions,
         load_attributes(context.inputs["bars"]),
     )
+    if "sector" in trading.neutral and not panel.sectors:
+        raise StepError(
+            "backtest.no_sectors",
+            "The book is to be neutral in each sector, but the data set does not say which sector "
+            "a symbol is in.",
+            "Import a table of symbols and sectors with the bars, or leave sector out of "
+            "backtest.neutral.",
+            field="backtest.neutral",
+        )
     study = make_study(panel, trading)
     days = study.signal_days(trading)
     context.emit.progress(0.3, f"Trading {len(days)} signals over {len(study.window.dates)} days")
