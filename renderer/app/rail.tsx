@@ -30,7 +30,11 @@ function RailLink({ screen, count }: { screen: Screen; count: number | undefined
     >
       <screen.icon size={16} stroke={1.6} aria-hidden />
       <span>{screen.name}</span>
-      {count !== undefined && count > 0 && <span className={classes.count}>{count}</span>}
+      {count !== undefined && count > 0 && (
+        <span className={classes.count} aria-hidden>
+          {count}
+        </span>
+      )}
     </Link>
   );
 }
