@@ -1,0 +1,20 @@
+import { clickThrice, countClicks, THREE_CLICKS_MS } from "../screens/pages/three-clicks.ts";
+import { expect, showPage, test } from "./window.ts";
+
+test.setTimeout(THREE_CLICKS_MS);
+
+test("three clicks lead to a live model in the desktop's built bundles", async ({
+  desktop,
+  page,
+}) => {
+  const { program } = desktop.start();
+  await expect.poll(() => program.picture?.windows.length, { timeout: 40_000 }).toBe(1);
+  await countClicks(page);
+  await showPage(page, program);
+  await clickThrice(page);
+
+  // What serves a model outlives the window.
+  expect(await program.quit()).toBe(0);
+  const deployments = JSON.parse(await desktop.workspace.cli("deployments", "--json"));
+  expect(deployments).toMatchObject([{ state: "live" }]);
+});
