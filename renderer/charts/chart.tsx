@@ -24,6 +24,8 @@ export function Chart(props: {
   const theme = useComputedColorScheme("dark");
   const place = useRef<HTMLDivElement>(null);
   const [library, setLibrary] = useState<Plotly | null>(null);
+  /** Plotly has made the element its own. */
+  const [isDrawn, setDrawn] = useState(false);
 
   useEffect(() => {
     plotly().then((loaded) => setLibrary(() => loaded), showProblem);
@@ -32,20 +34,25 @@ export function Chart(props: {
   useEffect(() => {
     const element = place.current;
     if (!library || !element) return;
-    const { data, layout } = figure(theme);
-    void library.react(element, data, { ...layout, height, autosize: true }, CONFIG);
+    // In a turn of its own: what stands around the charts is seen first, then one after the other.
+    const turn = setTimeout(() => {
+      const { data, layout } = figure(theme);
+      void library.react(element, data, { ...layout, height, autosize: true }, CONFIG);
+      setDrawn(true);
+    });
+    return () => clearTimeout(turn);
   }, [library, figure, theme, height]);
 
   useEffect(() => {
     const element = place.current;
-    if (!library || !element) return;
+    if (!library || !element || !isDrawn) return;
     const observer = new ResizeObserver(() => library.Plots.resize(element));
     observer.observe(element);
     return () => {
       observer.disconnect();
       library.purge(element);
     };
-  }, [library]);
+  }, [library, isDrawn]);
 
   const pick = useRef(onPick);
   useEffect(() => {
@@ -54,15 +61,14 @@ export function Chart(props: {
   const isPicked = onPick !== undefined;
   useEffect(() => {
     const element = place.current as PlotlyElement | null;
-    // Plotly has made the element its own once the first figure is drawn.
-    if (!library || !element?.on || !isPicked) return;
+    if (!isDrawn || !element?.on || !isPicked) return;
     element.on("plotly_click", ({ points }) => {
       const picked = points.find(({ customdata }) => customdata);
       if (picked) pick.current?.(picked.customdata);
     });
     // A purged element has lost its listeners, and the means to remove them, already.
     return () => element.removeAllListeners?.("plotly_click");
-  }, [library, isPicked]);
+  }, [isDrawn, isPicked]);
 
   return (
     <div className={classes.chart}>

@@ -8,6 +8,7 @@ const NEEDS: TableColumn<Gate>[] = [
     key: "gate",
     title: "Gate",
     value: ({ label }) => label,
+    show: ({ label }) => <span className={classes.label}>{label}</span>,
   },
   {
     key: "value",
