@@ -69,11 +69,13 @@ export class DataLibrary {
     const newest = this.#index.dataVersions.list();
     if (newest.length === 0) return [];
     const checks = await this.#checks();
+    const versions = this.#index.dataVersions.counts();
+    const tried = new Map(this.#index.trials.byDataSet().map((one) => [one.data_set, one]));
     return newest.map((version) => ({
       ...this.#view(version, checks),
-      versions: this.#index.dataVersions.ofDataSet(version.name).length,
-      trials: this.#index.trials.count(version.name),
-      ideas: this.#index.trials.byIdea(version.name).length,
+      versions: versions.get(version.name) ?? 0,
+      trials: tried.get(version.name)?.trials ?? 0,
+      ideas: tried.get(version.name)?.ideas ?? 0,
     }));
   }
 

@@ -39,6 +39,7 @@ export class DataVersions {
   readonly #get;
   readonly #ofDataSet;
   readonly #list;
+  readonly #counts;
   readonly #remove;
 
   constructor(database: Database) {
@@ -62,6 +63,9 @@ export class DataVersions {
        WHERE sequence IN (SELECT max(sequence) FROM data_versions GROUP BY data_set)
        ORDER BY data_set`,
     );
+    this.#counts = database.prepare<[], { data_set: string; versions: number }>(
+      "SELECT data_set, count(*) AS versions FROM data_versions GROUP BY data_set",
+    );
     this.#remove = database.prepare<[string]>("DELETE FROM data_versions WHERE key = ?");
   }
 
@@ -82,6 +86,11 @@ export class DataVersions {
   /** The newest version of every data set, by name. */
   list(): DataVersion[] {
     return this.#list.all().map(record);
+  }
+
+  /** How many versions each data set has. */
+  counts(): ReadonlyMap<string, number> {
+    return new Map(this.#counts.all().map(({ data_set, versions }) => [data_set, versions]));
   }
 
   remove(key: ContentKey): void {

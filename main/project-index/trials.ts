@@ -11,6 +11,13 @@ export type TrialOrigin = {
   readonly run: RunId;
 };
 
+/** How much was tried on a data set, and by how many ideas. */
+export type DataSetTrials = {
+  readonly data_set: string;
+  readonly trials: number;
+  readonly ideas: number;
+};
+
 /** How much an idea has tried on a data set. */
 export type IdeaTrials = {
   readonly idea: IdeaId;
@@ -47,6 +54,7 @@ export class Trials {
   readonly #record;
   readonly #count;
   readonly #countUpTo;
+  readonly #byDataSet;
   readonly #byIdea;
   readonly #ofArtifact;
   readonly #ofDataSet;
@@ -69,6 +77,10 @@ export class Trials {
       `SELECT count(*) AS trials FROM trials
        WHERE data_set = :dataSet
          AND id <= (SELECT coalesce(max(id), 0) FROM trials WHERE artifact = :artifact)`,
+    );
+    this.#byDataSet = database.prepare<[], DataSetTrials>(
+      `SELECT data_set, count(*) AS trials, count(DISTINCT idea) AS ideas
+       FROM trials GROUP BY data_set`,
     );
     this.#byIdea = database.prepare<[string], IdeaTrials>(
       `SELECT idea, count(*) AS trials, sum(state = 'failed') AS failed,
@@ -113,6 +125,11 @@ export class Trials {
   /** Trials made on the data set before, or for, the artifact: later ones cannot change it. */
   countUpTo(dataSet: DataSetName, artifact: ContentKey): number {
     return this.#countUpTo.get({ dataSet, artifact })?.trials ?? 0;
+  }
+
+  /** How many each data set has; those without any are left out. */
+  byDataSet(): DataSetTrials[] {
+    return this.#byDataSet.all();
   }
 
   /** Who made how many of them, the most first. */

@@ -1,10 +1,11 @@
-import { Button, Group, MultiSelect, Text, TextInput } from "@mantine/core";
+import { Button, MultiSelect, Text, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { RunFinding } from "../../../contract/run.ts";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { count } from "../../parts/format.ts";
 import type { Focus } from "./data-set-page.tsx";
+import classes from "./finding-table.module.css";
 import { SEVERITIES, SeverityMark } from "./severity.tsx";
 
 type Line = RunFinding & { id: string };
@@ -15,7 +16,9 @@ const COLUMNS: readonly TableColumn<Line>[] = [
     key: "from",
     title: "day",
     value: ({ from }) => from,
-    show: ({ from, to }) => (from === to || to === null ? (from ?? "–") : `${from} → ${to}`),
+    show: (one) => (
+      <span title={one.to ? `${one.from} to ${one.to}` : undefined}>{dayOf(one)}</span>
+    ),
   },
   {
     key: "rule",
@@ -66,7 +69,7 @@ export function FindingTable(props: {
   if (findings.length === 0) return <Empty>The check found nothing wrong.</Empty>;
   return (
     <>
-      <Group gap={6} my={6} wrap="nowrap" align="flex-start">
+      <div className={classes.filters}>
         <MultiSelect
           aria-label="Rules"
           placeholder={rules.length === 0 ? "all rules" : undefined}
@@ -74,7 +77,6 @@ export function FindingTable(props: {
           value={rules}
           onChange={setRules}
           clearable
-          flex={1.5}
         />
         <MultiSelect
           aria-label="Severities"
@@ -83,23 +85,20 @@ export function FindingTable(props: {
           value={severities}
           onChange={setSeverities}
           clearable
-          flex={1.2}
         />
         <TextInput
           aria-label="Symbol"
           placeholder="symbol"
           value={symbol}
           onChange={(event) => setSymbol(event.currentTarget.value)}
-          w={84}
         />
         <TextInput
           aria-label="Day"
           type="date"
           value={day ?? ""}
           onChange={(event) => onDay(event.currentTarget.value || null)}
-          w={124}
         />
-      </Group>
+      </div>
       {rows.length === 0 ? (
         <Empty
           action={
@@ -137,6 +136,13 @@ export function FindingTable(props: {
       )}
     </>
   );
+}
+
+/** The first day, and for how many days it goes on after that. */
+function dayOf({ from, to }: RunFinding): string {
+  if (from === null) return "–";
+  const more = to === null ? 0 : (Date.parse(to) - Date.parse(from)) / 86_400_000;
+  return more > 0 ? `${from} +${count(more)} d` : from;
 }
 
 function touches({ from, to }: RunFinding, day: string): boolean {

@@ -9,9 +9,10 @@ import classes from "./preview-view.module.css";
 /** The first rows of the sources, and what was made of their columns. */
 export function PreviewView(props: { preview: SourcePreview; isOld: boolean }) {
   const { files, files_in_all, bytes_in_all } = props.preview;
-  const [chosen, setChosen] = useState(0);
-  const firstRefused = files.findIndex(({ kind }) => kind === "refused");
-  const at = files[chosen] && chosen > 0 ? chosen : Math.max(0, firstRefused);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const first = (wanted: FilePreview["kind"]) => files.findIndex(({ kind }) => kind === wanted);
+  const shown = chosen ?? [first("refused"), first("bars")].find((place) => place >= 0) ?? 0;
+  const at = Math.min(shown, files.length - 1);
   const file = files[at];
   if (!file) return null;
   return (
@@ -57,7 +58,7 @@ function FirstRows({ file }: { file: FilePreview }) {
             {file.header.map((column) => {
               const role = roles.get(column);
               return (
-                <th key={column} data-unused={role ? undefined : true}>
+                <th key={column} data-unused={unused(file, column)}>
                   {column}
                   <small>
                     {role ? (
@@ -65,7 +66,7 @@ function FirstRows({ file }: { file: FilePreview }) {
                         <b>{role.role.replace("_", " ")}</b> · {role.source_type} → {role.stored_as}
                       </>
                     ) : (
-                      "not used"
+                      file.kind === "bars" && "not used"
                     )}
                   </small>
                 </th>
@@ -78,7 +79,7 @@ function FirstRows({ file }: { file: FilePreview }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: lines of a file have no other name
             <tr key={line}>
               {file.header.map((column, place) => (
-                <td key={column} data-unused={roles.has(column) ? undefined : true}>
+                <td key={column} data-unused={unused(file, column)}>
                   {shown(file, column, row[place] ?? null, line)}
                 </td>
               ))}
@@ -88,6 +89,12 @@ function FirstRows({ file }: { file: FilePreview }) {
       </table>
     </section>
   );
+}
+
+/** Only of a file whose columns were understood can it be said that one is not needed. */
+function unused(file: FilePreview, column: string): true | undefined {
+  if (file.kind !== "bars" || file.columns.some((one) => one.column === column)) return undefined;
+  return true;
 }
 
 /** As it is written, and as it is understood where that looks different. */

@@ -33,7 +33,9 @@ export function ReadingForm(props: {
                 ? "from the file's name"
                 : role === "adj_close"
                   ? "none"
-                  : "not found"
+                  : bars
+                    ? "not found"
+                    : "choose a column"
             }
             data={headers}
             value={reading.columns?.[role] ?? columnOf(role) ?? null}

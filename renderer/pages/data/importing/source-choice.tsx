@@ -36,7 +36,7 @@ export function SourceChoice(props: {
         </Dropzone>
         <Textarea
           label="Or paths, one a line"
-          description="Files, folders, or patterns such as prices/*.csv; of any size, read where they are"
+          description="Files, folders or patterns (prices/*.csv), read where they are"
           value={typed}
           onChange={(event) => onType(event.currentTarget.value)}
           rows={3}
