@@ -74,6 +74,17 @@ module.exports = {
       to: { path: "(^|node_modules/)electron(/|$)" },
     },
     {
+      name: "electron-shell-is-a-client",
+      comment:
+        "The window attaches to the workspace's owner like the command line; it opens nothing itself.",
+      severity: "error",
+      from: { path: "^main/shells/electron/" },
+      to: {
+        path: "^main/",
+        pathNot: "^main/(shells/|runtime/|product-folder\\.ts$|version\\.ts$)",
+      },
+    },
+    {
       name: "renderer-sees-types-of-the-api-only",
       comment: "The renderer talks to the core through tRPC; of main it may know the API's types.",
       severity: "error",

@@ -14,7 +14,8 @@ const page = path.join(house, "out/renderer/index.html");
 const stampFile = path.join(house, "out/.built-from");
 /** What the bundles hold: of main, what the layer rules let Electron's shell import. */
 const sources = [
-  ...["contract", "preload", "renderer", "main/shells", "main/runtime", "main/version.ts"],
+  ...["contract", "preload", "renderer", "main/shells", "main/runtime"],
+  ...["main/product-folder.ts", "main/version.ts"],
   ...["electron.vite.config.ts", "postcss.config.cjs", "package.json", "package-lock.json"],
 ];
 

@@ -68,6 +68,10 @@ const breaches: Record<string, [file: string, text: string]> = {
   "services-do-not-reach-sideways": ["main/rollout/side.ts", 'import "../stack/word.ts";\n'],
   "api-does-not-import-shells": ["main/api/up.ts", 'import "../shells/cli/word.ts";\n'],
   "electron-in-its-shell-only": ["main/stack/window.ts", 'import "electron";\n'],
+  "electron-shell-is-a-client": [
+    "main/shells/electron/open.ts",
+    'import "../../pipeline/word.ts";\n',
+  ],
   "renderer-sees-types-of-the-api-only": [
     "renderer/deep.ts",
     'import type { Word } from "../main/engine/word.ts";\nexport type W = Word;\n',
