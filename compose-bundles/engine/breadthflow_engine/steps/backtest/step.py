@@ -25,7 +25,19 @@ from breadthflow_engine.steps.backtest.warnings import warnings_of, why_nothing_
 
 
 def run(params: BacktestParams, context: StepContext) -> Outcome:
-    """Trade the out-of-fold predictions, and the equal-weight benchmark beside them."""
+    """Trade the out-of-fold predictions, and the equal-weight benchmark beside them.
+
+    Leaves:
+        equity.parquet: `Book.bars` and the benchmark's return, equity and drawdown.
+        trades.parquet: `Book.trades`; each has the date and kind of the price that it was filled
+            at, and its costs by kind.
+        positions.parquet: what was held at each close, and the bar that its price is from.
+        metrics.json: the summary and `conventions`. A number that is null has its reason under
+            `reasons`; `warnings` say what the headline figures leave out.
+        equity.json: net equity at every close, a list.
+        analytics.json: `backtest.analytics.document`, the series that screens and reports draw;
+            `contract/backtest-analytics.ts` names its fields.
+    """
     trading = params.backtest
     _refuse_unfit(params)
     context.emit.progress(0.05, "Laying out predictions and prices")
