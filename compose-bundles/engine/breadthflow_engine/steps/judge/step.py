@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from breadthflow_engine.bars import load_bars
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 from breadthflow_engine.statistics import Overfitting
@@ -23,6 +25,12 @@ from breadthflow_engine.steps.judge.settings import JudgeParams
 
 def run(params: JudgeParams, context: StepContext) -> Outcome:
     """Put every gate to the evidence and write the verdict."""
+    # One thread for matrix products: the last bits do not depend on the number of cores.
+    with threadpool_limits(limits=1):
+        return _judge(params, context)
+
+
+def _judge(params: JudgeParams, context: StepContext) -> Outcome:
     emit, seed = context.emit, context.resources.seed
     emit.progress(0.05, "Reading the evidence")
     evidence = read_evidence(
