@@ -12,8 +12,8 @@ export default function IdeasPage() {
     <Suspense fallback={<Waiting for="the screen" />}>
       <Switch>
         <Route path="/" component={AllIdeas} />
-        <Route path="/new" component={NewIdea} />
-        <Route path="/compare" component={Compare} />
+        <Route path="/new/:idea?">{({ idea }) => <NewIdea edited={idea ?? null} />}</Route>
+        <Route path="/compare/:runs?">{({ runs }) => <Compare runs={runs ?? ""} />}</Route>
         <Route component={Idea} />
       </Switch>
     </Suspense>

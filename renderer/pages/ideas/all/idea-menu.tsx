@@ -26,7 +26,7 @@ function Actions({ idea }: { idea: IdeaCard }) {
   const { duplicate, exportYaml, archive } = useIdeaActions();
   return (
     <>
-      <Menu.Item onClick={() => navigate(`/new?idea=${idea.id}`)}>Edit</Menu.Item>
+      <Menu.Item onClick={() => navigate(`/new/${idea.id}`)}>Edit</Menu.Item>
       <Menu.Item onClick={() => duplicate(idea)}>Duplicate</Menu.Item>
       <Menu.Item onClick={() => exportYaml(idea)}>Export YAML</Menu.Item>
       <Menu.Divider />

@@ -28,7 +28,7 @@ export function MarkedBar() {
         <Button
           aria-description={hint}
           {...(canCompare ? {} : { "aria-disabled": true, "data-disabled": true })}
-          onClick={() => canCompare && navigate(`/compare?runs=${runs.join(",")}`)}
+          onClick={() => canCompare && navigate(`/compare/${runs.join(",")}`)}
         >
           Compare
         </Button>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Link, useSearchParams } from "wouter";
+import { Link } from "wouter";
 import { RunId } from "../../../../contract/ids.ts";
 import { trpc } from "../../../app/api.ts";
 import { Asked } from "../../../parts/asked.tsx";
@@ -7,13 +7,14 @@ import { Empty } from "../../../parts/empty.tsx";
 import { ScreenTitle } from "../../../parts/screen-title.tsx";
 import { SideBySide } from "./side-by-side.tsx";
 
-/** Runs beside each other; which ones, the address says. */
-export default function Compare() {
-  const [search] = useSearchParams();
-  const runs = (search.get("runs") ?? "").split(",").flatMap((text) => {
-    const run = RunId.safeParse(text);
-    return run.success ? [run.data] : [];
-  });
+/** Runs beside each other; the address names them, with commas between. */
+export default function Compare(props: { runs: string }) {
+  const runs = decodeURIComponent(props.runs)
+    .split(",")
+    .flatMap((text) => {
+      const run = RunId.safeParse(text);
+      return run.success ? [run.data] : [];
+    });
   const enough = runs.length >= 2 && runs.length <= 8;
   const compared = useQuery(
     trpc.ideas.compare.queryOptions(

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useSearchParams } from "wouter";
 import type { Suggestion } from "../../../../contract/idea-list.ts";
 import { IdeaId } from "../../../../contract/ids.ts";
 import { trpc } from "../../../app/api.ts";
@@ -8,10 +7,8 @@ import { Empty } from "../../../parts/empty.tsx";
 import { type Draft, draftKey, isEdited, useDrafts } from "./draft.ts";
 import { IdeaEditor } from "./idea-editor.tsx";
 
-/** Writes a new idea, or (with `?idea=ID` in the address) changes one that is there. */
-export default function NewIdea() {
-  const [search] = useSearchParams();
-  const edited = search.get("idea");
+/** Writes a new idea, or changes one that is there. */
+export default function NewIdea({ edited }: { edited: string | null }) {
   return edited === null ? <FromTemplate /> : <FromIdea idea={edited} />;
 }
 
