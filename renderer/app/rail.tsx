@@ -31,11 +31,8 @@ function RailLink({ screen, count }: { screen: Screen; count: number | undefined
     >
       <screen.icon size={16} stroke={1.6} aria-hidden />
       <span>{screen.name}</span>
-      {count !== undefined && count > 0 && (
-        <span className={classes.count} aria-hidden>
-          {count}
-        </span>
-      )}
+      {/* Drawn by the style sheet: as text it would have to be part of the link's name. */}
+      {count !== undefined && count > 0 && <span className={classes.count} data-count={count} />}
     </Link>
   );
 }
