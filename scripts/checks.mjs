@@ -61,6 +61,12 @@ export const testChecks = [
     isTest: true,
   },
   {
+    name: "stack",
+    command: node,
+    args: [bin("vitest/vitest.mjs"), "run", "--project", "stack"],
+    isTest: true,
+  },
+  {
     name: "e2e",
     command: node,
     args: [bin("vitest/vitest.mjs"), "run", "--project", "e2e"],

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { canonical, configHash } from "../../main/stack/compose/canonical.ts";
 import { loadPlan } from "../../main/stack/compose/load.ts";
@@ -30,6 +31,16 @@ describe("docker compose reads the corpus as we do", () => {
       expect(canonical(loadPlan(loadOptions(one)))).toEqual(theirs);
     });
   }
+
+  test("and the product's own bundles, with every profile", () => {
+    const file = join(import.meta.dirname, "../../compose-bundles/compose.yaml");
+    const { output } = askCompose(
+      ["-f", file, "--profile", "*", "config", "--format", "json"],
+      ENVIRONMENT,
+    );
+    const plan = loadPlan({ files: [file], profiles: ["*"], environment: ENVIRONMENT });
+    expect(canonical(plan)).toEqual(JSON.parse(output));
+  });
 
   test("and hashes every service alike", () => {
     // `config --hash` leaves env files out, so cases with them are told apart by their labels.

@@ -83,48 +83,54 @@ function telling(value: unknown): unknown {
   return members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
-describe("docker compose and the supervisor share a project", () => {
-  test("what the supervisor started, compose finds as it wants it, and stops", async () => {
-    const supervisor = await project.supervisor();
-    await supervisor.up();
-    const before = (await project.containers()).map(({ Id }) => Id).sort();
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")(
+  "docker compose and the supervisor share a project",
+  () => {
+    test("what the supervisor started, compose finds as it wants it, and stops", async () => {
+      const supervisor = await project.supervisor();
+      await supervisor.up();
+      const before = (await project.containers()).map(({ Id }) => Id).sort();
 
-    expect(project.compose("ps", "--services").trim().split("\n").sort()).toEqual(["store", "web"]);
-    project.compose("up", "--detach");
-    expect((await project.containers()).map(({ Id }) => Id).sort()).toEqual(before);
+      expect(project.compose("ps", "--services").trim().split("\n").sort()).toEqual([
+        "store",
+        "web",
+      ]);
+      project.compose("up", "--detach");
+      expect((await project.containers()).map(({ Id }) => Id).sort()).toEqual(before);
 
-    project.compose("down", "--volumes");
-    expect(project.left()).toEqual([]);
-    await expect
-      .poll(() => supervisor.status().map(({ state }) => state), { timeout: 2000 })
-      .toEqual(["stopped", "stopped", "stopped"]);
-  });
+      project.compose("down", "--volumes");
+      expect(project.left()).toEqual([]);
+      await expect
+        .poll(() => supervisor.status().map(({ state }) => state), { timeout: 2000 })
+        .toEqual(["stopped", "stopped", "stopped"]);
+    });
 
-  test("what compose started, the supervisor adopts, and removes", async () => {
-    project.compose("up", "--detach");
-    const before = (await project.containers()).map(({ Id }) => Id).sort();
-    const supervisor = await project.supervisor();
-    await supervisor.up();
-    expect((await project.containers()).map(({ Id }) => Id).sort()).toEqual(before);
-    expect(supervisor.status().map(({ service, state }) => [service, state])).toEqual([
-      ["step", "stopped"],
-      ["store", "ready"],
-      ["web", "ready"],
-    ]);
-    await supervisor.down({ volumes: true });
-    expect(project.left()).toEqual([]);
-  });
+    test("what compose started, the supervisor adopts, and removes", async () => {
+      project.compose("up", "--detach");
+      const before = (await project.containers()).map(({ Id }) => Id).sort();
+      const supervisor = await project.supervisor();
+      await supervisor.up();
+      expect((await project.containers()).map(({ Id }) => Id).sort()).toEqual(before);
+      expect(supervisor.status().map(({ service, state }) => [service, state])).toEqual([
+        ["step", "stopped"],
+        ["store", "ready"],
+        ["web", "ready"],
+      ]);
+      await supervisor.down({ volumes: true });
+      expect(project.left()).toEqual([]);
+    });
 
-  test("both ask the daemon for the same containers, with the same labels", async () => {
-    project.compose("up", "--detach");
-    const theirs = { store: await shape("store"), web: await shape("web") };
-    project.compose("down", "--volumes");
-    const supervisor = await project.supervisor();
-    await supervisor.up();
-    const ours = { store: await shape("store"), web: await shape("web") };
-    for (const name of ["store", "web"] as const) {
-      expect(ours[name].config.Labels).toEqual(theirs[name].config.Labels);
-      expect(telling(ours[name])).toEqual(telling(theirs[name]));
-    }
-  });
-});
+    test("both ask the daemon for the same containers, with the same labels", async () => {
+      project.compose("up", "--detach");
+      const theirs = { store: await shape("store"), web: await shape("web") };
+      project.compose("down", "--volumes");
+      const supervisor = await project.supervisor();
+      await supervisor.up();
+      const ours = { store: await shape("store"), web: await shape("web") };
+      for (const name of ["store", "web"] as const) {
+        expect(ours[name].config.Labels).toEqual(theirs[name].config.Labels);
+        expect(telling(ours[name])).toEqual(telling(theirs[name]));
+      }
+    });
+  },
+);

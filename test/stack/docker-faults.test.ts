@@ -36,7 +36,7 @@ function stateOf(supervisor: DockerSupervisor, service: string) {
   return supervisor.status().find((one) => one.service === service)?.state;
 }
 
-describe("containers that die", () => {
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("containers that die", () => {
   test("a killed container is shown as failed within half a second, and up mends it", async () => {
     const project = projectOf(`services: {a: {${SLEEPER}}, b: {${SLEEPER}}}`);
     const supervisor = await project.supervisor();
@@ -74,7 +74,7 @@ describe("containers that die", () => {
   });
 });
 
-describe("what cannot start says why", () => {
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("what cannot start says why", () => {
   test("a port that another program has", async () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await once(holder, "listening");
@@ -157,54 +157,57 @@ services:
   });
 });
 
-describe("what belongs to others is left alone", () => {
-  test("a network or volume of that name that is another's stops up, and stays", async () => {
-    const project = projectOf(
-      `services: {a: {${SLEEPER}, volumes: ["data:/data"]}}\nvolumes: {data: null}`,
-    );
-    const docker = await project.docker();
-    await docker.createVolume({ Name: `${project.name}_data`, Labels: { theirs: "yes" } });
-    const supervisor = await project.supervisor();
-    expect(await problemIn(supervisor.up())).toMatchObject({ code: "docker.volume_of_another" });
-    await supervisor.down({ volumes: true });
-    const kept = await docker.getVolume(`${project.name}_data`).inspect();
-    expect(kept.Labels).toEqual({ theirs: "yes" });
-    await docker.getVolume(`${project.name}_data`).remove();
-  });
-
-  test("a container of that name that is another's", async () => {
-    const project = projectOf(
-      `services: {a: {${SLEEPER}, container_name: bft-taken-${process.pid}}}`,
-    );
-    const docker = await project.docker();
-    const other = await docker.createContainer({
-      name: `bft-taken-${process.pid}`,
-      Image: TEST_IMAGE,
-      Cmd: ["sleep", "1000"],
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")(
+  "what belongs to others is left alone",
+  () => {
+    test("a network or volume of that name that is another's stops up, and stays", async () => {
+      const project = projectOf(
+        `services: {a: {${SLEEPER}, volumes: ["data:/data"]}}\nvolumes: {data: null}`,
+      );
+      const docker = await project.docker();
+      await docker.createVolume({ Name: `${project.name}_data`, Labels: { theirs: "yes" } });
+      const supervisor = await project.supervisor();
+      expect(await problemIn(supervisor.up())).toMatchObject({ code: "docker.volume_of_another" });
+      await supervisor.down({ volumes: true });
+      const kept = await docker.getVolume(`${project.name}_data`).inspect();
+      expect(kept.Labels).toEqual({ theirs: "yes" });
+      await docker.getVolume(`${project.name}_data`).remove();
     });
-    try {
-      const problem = await problemIn((await project.supervisor()).up());
-      expect(problem).toMatchObject({ code: "docker.name_taken", where: { service: "a" } });
-      expect((await other.inspect()).State.Status).toBe("created");
-    } finally {
-      await other.remove({ force: true });
-    }
-  });
 
-  test("down removes this project and nothing else", async () => {
-    const [mine, other] = [
-      projectOf(`services: {a: {${SLEEPER}}}`),
-      projectOf(`services: {a: {${SLEEPER}}}`),
-    ];
-    const [first, second] = [await mine.supervisor(), await other.supervisor()];
-    await Promise.all([first.up(), second.up()]);
-    await first.down({ volumes: true });
-    expect(mine.left()).toEqual([]);
-    expect(stateOf(second, "a")).toBe("ready");
-  });
-});
+    test("a container of that name that is another's", async () => {
+      const project = projectOf(
+        `services: {a: {${SLEEPER}, container_name: bft-taken-${process.pid}}}`,
+      );
+      const docker = await project.docker();
+      const other = await docker.createContainer({
+        name: `bft-taken-${process.pid}`,
+        Image: TEST_IMAGE,
+        Cmd: ["sleep", "1000"],
+      });
+      try {
+        const problem = await problemIn((await project.supervisor()).up());
+        expect(problem).toMatchObject({ code: "docker.name_taken", where: { service: "a" } });
+        expect((await other.inspect()).State.Status).toBe("created");
+      } finally {
+        await other.remove({ force: true });
+      }
+    });
 
-describe("many hands", () => {
+    test("down removes this project and nothing else", async () => {
+      const [mine, other] = [
+        projectOf(`services: {a: {${SLEEPER}}}`),
+        projectOf(`services: {a: {${SLEEPER}}}`),
+      ];
+      const [first, second] = [await mine.supervisor(), await other.supervisor()];
+      await Promise.all([first.up(), second.up()]);
+      await first.down({ volumes: true });
+      expect(mine.left()).toEqual([]);
+      expect(stateOf(second, "a")).toBe("ready");
+    });
+  },
+);
+
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("many hands", () => {
   test("two apps bring one project up at the same moment", async () => {
     const project = projectOf(`services: {a: {${SLEEPER}}, b: {${SLEEPER}}, c: {${SLEEPER}}}`);
     const [first, second] = [await project.supervisor(), await project.supervisor()];

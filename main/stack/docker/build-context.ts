@@ -51,6 +51,14 @@ function ignored(folder: string, dockerfile: string): (path: string) => boolean 
   const own = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);
   const file = [own, join(folder, ".dockerignore")].find((one) => existsSync(one));
   if (!file) return () => false;
-  const rules = dockerignore().add(readFileSync(file, "utf8"));
-  return (path) => rules.ignores(path);
+  const text = readFileSync(file, "utf8");
+  const rules = dockerignore().add(text);
+  const kept = text
+    .split("\n")
+    .map((line) => /^!\/?(.+?)\/?\s*$/.exec(line)?.[1])
+    .filter((line) => line !== undefined);
+  // A folder that is left out may hold something that is taken in again.
+  const leadsTo = (path: string) =>
+    kept.some((one) => /[*?[]/.test(one) || one.startsWith(`${path}/`));
+  return (path) => rules.ignores(path) && !leadsTo(path);
 }

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { TEST_IMAGE } from "./support/daemon.ts";
+import { Project } from "./support/project.ts";
+
+let project: Project;
+afterEach(() => project.remove());
+
+function collected(service: string): string[] {
+  const text = readFileSync(join(project.logs, `${project.name}-${service}.log`), "utf8");
+  // Without the times that the daemon gave them.
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.slice(line.indexOf(" ") + 1));
+}
+
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("what containers say", () => {
+  test("every line is in the file once, however fast it comes", async () => {
+    const lines = 150_000;
+    project = new Project(`services: {a: {image: ${TEST_IMAGE}, command: [seq, "1", "${lines}"]}}`);
+    const supervisor = await project.supervisor();
+    const before = process.memoryUsage.rss();
+    await supervisor.up();
+    await supervisor.logsWritten();
+    const found = collected("a");
+    expect(found).toHaveLength(lines);
+    expect(found.every((line, index) => line === String(index + 1))).toBe(true);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 2 ** 20);
+  });
+
+  test("a workbench that comes back goes on where the last one stopped", async () => {
+    project = new Project(
+      `services: {a: {image: ${TEST_IMAGE}, init: true, stop_grace_period: 1s, command: [sh, -c, "i=0; while true; do i=$$((i+1)); echo $$i; sleep 0.02; done"]}}`,
+    );
+    const first = await project.supervisor();
+    await first.up();
+    await expect.poll(() => collected("a").length, { timeout: 20_000 }).toBeGreaterThan(5);
+    await first.close();
+    const stopped = collected("a").length;
+    const second = await project.supervisor();
+    await expect
+      .poll(() => collected("a").length, { timeout: 20_000 })
+      .toBeGreaterThan(stopped + 20);
+    await second.down();
+    const found = collected("a");
+    expect(found).toEqual(found.map((_, index) => String(index + 1)));
+  });
+
+  test("standard error is there too, and what is followed comes as it is written", async () => {
+    project = new Project(
+      `services: {a: {image: ${TEST_IMAGE}, command: [sh, -c, "echo out; echo err >&2"]}}`,
+    );
+    const supervisor = await project.supervisor();
+    await supervisor.up();
+    await supervisor.logsWritten();
+    expect(collected("a").sort()).toEqual(["err", "out"]);
+  });
+});
