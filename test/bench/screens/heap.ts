@@ -2,8 +2,8 @@ import type { CDPSession, Page } from "@playwright/test";
 import type { Measure } from "./measure.ts";
 
 const SCREENS = ["Ideas", "Data", "Models", "Deployments", "Stack", "Settings"];
-/** Every screen's code, caches and styles are loaded by then. */
-const WARM_UP = 60;
+/** By then every screen's code is loaded and most of it compiled. */
+const WARM_UP = 200;
 const CHANGES = 200;
 
 /** How much more a window holds on to after 200 changes of screen, as a share of what it held. */
