@@ -58,7 +58,7 @@ function Started({ edited, fresh }: { edited: string | null; fresh: Draft }) {
             <IdeaEditor
               key={key}
               draftKey={key}
-              draft={kept && isEdited(kept) ? kept : fresh}
+              draft={draftNow(kept, fresh, suggestions)}
               edited={edited}
               suggestions={suggestions}
               dataSets={data}
@@ -71,6 +71,16 @@ function Started({ edited, fresh }: { edited: string | null; fresh: Draft }) {
   );
 }
 
-export function draftOf({ template, yaml }: Suggestion): Draft {
+/** What somebody has written stays; a template that was only chosen is filled in anew. */
+function draftNow(kept: Draft | undefined, fresh: Draft, suggestions: Suggestion[]): Draft {
+  if (!kept) return fresh;
+  if (isEdited(kept)) return kept;
+  const { origin } = kept;
+  const chosen =
+    origin.from === "template" && suggestions.find(({ template }) => template === origin.template);
+  return chosen ? draftOf(chosen) : fresh;
+}
+
+function draftOf({ template, yaml }: Suggestion): Draft {
   return { origin: { from: "template", template }, yaml, original: yaml };
 }
