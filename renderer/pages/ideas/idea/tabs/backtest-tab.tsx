@@ -1,16 +1,7 @@
-import { List } from "@mantine/core";
+import { List, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { BacktestAnalytics } from "../../../../../contract/artifacts.ts";
-import {
-  costAndDelay,
-  costsSoFar,
-  equityWithDrawdown,
-  exposureWithTurnover,
-  monthlyReturns,
-  rollingSharpe,
-  type Theme,
-} from "../../../../../contract/figures/index.ts";
+import { equityWithDrawdown, type Theme } from "../../../../../contract/figures/index.ts";
 import { trpc } from "../../../../app/api.ts";
 import { Chart } from "../../../../charts/chart.tsx";
 import { Asked } from "../../../../parts/asked.tsx";
@@ -18,6 +9,7 @@ import { Empty } from "../../../../parts/empty.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../run-tabs.tsx";
 import type { Answered } from "./answered.ts";
+import { BacktestCurves } from "./backtest-curves.tsx";
 import { Gone } from "./gone.tsx";
 import { MeasuresTable } from "./measures-table.tsx";
 import classes from "./tab.module.css";
@@ -54,9 +46,14 @@ function Backtest({ found: { metrics, analytics } }: { found: Answered<"backtest
         </Panel>
         <Panel title="Measures" note={`${metrics.first ?? "–"} to ${metrics.last ?? "–"}`}>
           <MeasuresTable metrics={metrics} />
+          {metrics.warnings.map((warning) => (
+            <Text key={warning} size="sm" mt="sm" className={classes.warning}>
+              {warning}
+            </Text>
+          ))}
         </Panel>
       </div>
-      {analytics && <Curves analytics={analytics} />}
+      {analytics && <BacktestCurves analytics={analytics} />}
       {metrics.conventions.length > 0 && (
         <Panel title="What the backtest assumes">
           <List size="sm" c="dimmed">
@@ -68,82 +65,4 @@ function Backtest({ found: { metrics, analytics } }: { found: Answered<"backtest
       )}
     </div>
   );
-}
-
-const HEIGHT = 250;
-
-function Curves({ analytics }: { analytics: BacktestAnalytics }) {
-  const { calendar, reasons } = analytics;
-  const figures = useMemo(() => {
-    const { equity, exposure, rolling_sharpe, cost_and_delay } = analytics;
-    return {
-      months: (theme: Theme) => monthlyReturns(analytics.calendar, theme),
-      exposure: (theme: Theme) => exposureWithTurnover(exposure, theme),
-      costs: (theme: Theme) => costsSoFar(equity, theme),
-      rolling: rolling_sharpe && ((theme: Theme) => rollingSharpe(rolling_sharpe, theme)),
-      thread: cost_and_delay && ((theme: Theme) => costAndDelay(cost_and_delay, theme)),
-    };
-  }, [analytics]);
-  return (
-    <>
-      <Panel title="Net return by month" note="per cent">
-        <Chart
-          name="monthly-returns"
-          label="Net return of each month and year"
-          figure={figures.months}
-          height={36 + calendar.year.length * 26}
-        />
-      </Panel>
-      <div className={`${classes.grid} ${classes.even}`}>
-        <Panel title="Exposure and turnover" note="at each close">
-          <Chart
-            name="exposure-and-turnover"
-            label="Long, short and net exposure, and turnover a year"
-            figure={figures.exposure}
-            height={HEIGHT}
-          />
-        </Panel>
-        <Panel title="Costs so far" note="sums of daily shares of equity">
-          <Chart
-            name="costs"
-            label="What each kind of cost has taken so far"
-            figure={figures.costs}
-            height={HEIGHT}
-          />
-        </Panel>
-        <Panel
-          title="Rolling Sharpe ratio"
-          note={analytics.rolling_sharpe && `${analytics.rolling_sharpe.bars} bars`}
-        >
-          {figures.rolling ? (
-            <Chart
-              name="rolling-sharpe"
-              label="Yearly Sharpe ratio of a moving window, book and benchmark"
-              figure={figures.rolling}
-              height={HEIGHT}
-            />
-          ) : (
-            <Absent why={reasons.rolling_sharpe} />
-          )}
-        </Panel>
-        <Panel title="If trading cost more, or came later" note="net Sharpe ratio">
-          {figures.thread ? (
-            <Chart
-              name="cost-and-delay"
-              label="Net Sharpe ratio by multiples of the costs and bars of delay"
-              figure={figures.thread}
-              height={HEIGHT}
-            />
-          ) : (
-            <Absent why={reasons.cost_and_delay} />
-          )}
-        </Panel>
-      </div>
-    </>
-  );
-}
-
-/** A number that does not exist says why, rather than being wrong. */
-function Absent({ why }: { why: string | undefined }) {
-  return <Empty>There is nothing to draw here: {why ?? "the backtest left no such series"}.</Empty>;
 }
