@@ -88,6 +88,17 @@ def test_days_count_the_findings_that_touch_them(checked: BarsPlace):
     assert "2018-01-02" not in days
 
 
+def test_a_day_on_which_all_have_a_bar_that_should_not_be_there_is_marked(
+    run_step: Callable[..., Artifact], ingest, table: Path
+):
+    # 2018-01-15 was a holiday of the exchange.
+    days = ["2018-01-12", "2018-01-15", "2018-01-16"]
+    bars = ingest("".join(f"{s},{day},10,11,9,10,100\n" for s in "AB" for day in days))
+    check = run_step(CHECK, {"calendar": "XNYS"}, inputs={"bars": bars})
+    place = BarsPlace(table=table.as_uri(), version=0, check=check.path.as_uri())
+    assert [day.date for day in finding_days(place).days] == ["2018-01-15"]
+
+
 def test_a_version_is_told_from_the_one_before_bar_by_bar(ingest, table: Path):
     ingest(FIRST)
     ingest(SECOND)

@@ -8,6 +8,7 @@ from breadthflow_engine.viewing.messages import BarsPlace, DayFindings, FindingD
 from breadthflow_engine.viewing.prices import read_findings
 
 SEVERITIES = ("error", "warning", "info")
+LONGEST_OF_ALL = 31
 
 
 def finding_days(place: BarsPlace) -> FindingDays:
@@ -21,8 +22,13 @@ def finding_days(place: BarsPlace) -> FindingDays:
     table = (
         read_findings(place.check)
         .lazy()
-        .filter(pl.col("symbol").is_not_null(), pl.col("date_from").is_not_null())
+        .filter(pl.col("date_from").is_not_null())
         .with_columns(pl.col("date_to").fill_null(pl.col("date_from")))
+        # What is said of all symbols over a long time, such as survivorship, is on no day.
+        .filter(
+            pl.col("symbol").is_not_null()
+            | (pl.col("date_to") - pl.col("date_from") <= pl.duration(days=LONGEST_OF_ALL))
+        )
         .select(
             "severity",
             pl.date_ranges("date_from", "date_to").alias("date"),
