@@ -50,15 +50,7 @@ def run(params: BacktestParams, context: StepContext) -> Outcome:
         predictions,
         load_attributes(context.inputs["bars"]),
     )
-    if "sector" in trading.neutral and not panel.sectors:
-        raise StepError(
-            "backtest.no_sectors",
-            "The book is to be neutral in each sector, but the data set does not say which sector "
-            "a symbol is in.",
-            "Import a table of symbols and sectors with the bars, or leave sector out of "
-            "backtest.neutral.",
-            field="backtest.neutral",
-        )
+    _refuse_missing_sectors(trading, panel)
     study = make_study(panel, trading)
     days = study.signal_days(trading)
     context.emit.progress(0.3, f"Trading {len(days)} signals over {len(study.window.dates)} days")
@@ -76,9 +68,8 @@ def run(params: BacktestParams, context: StepContext) -> Outcome:
         equal.bars["drawdown"].alias("benchmark_drawdown"),
     )
     context.emit.progress(0.5, "Asking what the result hangs on")
-    said = analytics(
-        study, panel.sectors, days, weights, accounts, bars, context.resources.threads or 1
-    )
+    threads = context.resources.threads
+    said = analytics(study, panel.sectors, days, weights, accounts, bars, threads)
     figures = performance(book.bars, why_nothing_traded(study, weights))
     summary = {
         **figures,
@@ -105,6 +96,18 @@ def run(params: BacktestParams, context: StepContext) -> Outcome:
         rows=bars.height,
         columns={name: str(dtype) for name, dtype in bars.schema.items()},
     )
+
+
+def _refuse_missing_sectors(trading: Trading, panel: Panel) -> None:
+    if "sector" in trading.neutral and not panel.sectors:
+        raise StepError(
+            "backtest.no_sectors",
+            "The book is to be neutral in each sector, but the data set does not say which sector "
+            "a symbol is in.",
+            "Import a table of symbols and sectors with the bars, or leave sector out of "
+            "backtest.neutral.",
+            field="backtest.neutral",
+        )
 
 
 def make_study(panel: Panel, trading: Trading) -> Study:
