@@ -4,12 +4,9 @@ import type { RunOverview } from "../../../../contract/run.ts";
 import type { StepName } from "../../../../contract/step.ts";
 import { Empty } from "../../../parts/empty.tsx";
 import { Waiting } from "../../../parts/waiting.tsx";
-import type { LiveRun } from "./live-run.ts";
 import classes from "./run-tabs.module.css";
 import { STEP_TITLES } from "./step-words.ts";
-import type { Deploying } from "./use-deploy.ts";
-
-export type TabProps = { overview: RunOverview; live: LiveRun; deploying: Deploying };
+import type { TabProps } from "./tab-props.ts";
 
 type Tab = {
   title: string;

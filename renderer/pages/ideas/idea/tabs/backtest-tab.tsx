@@ -7,7 +7,7 @@ import { Chart } from "../../../../charts/chart.tsx";
 import { Asked } from "../../../../parts/asked.tsx";
 import { Empty } from "../../../../parts/empty.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
-import type { TabProps } from "../run-tabs.tsx";
+import type { TabProps } from "../tab-props.ts";
 import type { Answered } from "./answered.ts";
 import { BacktestCurves } from "./backtest-curves.tsx";
 import { Gone } from "./gone.tsx";

@@ -13,8 +13,8 @@ import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { Empty } from "../../../../parts/empty.tsx";
 import { count } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
-import type { TabProps } from "../run-tabs.tsx";
 import { plural } from "../step-words.ts";
+import type { TabProps } from "../tab-props.ts";
 import { findingDays } from "./finding-days.ts";
 import classes from "./tab.module.css";
 

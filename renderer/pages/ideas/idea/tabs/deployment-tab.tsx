@@ -8,7 +8,7 @@ import { Empty } from "../../../../parts/empty.tsx";
 import { duration, time } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
 import { ProblemNote } from "../../../../parts/problem-note.tsx";
-import type { TabProps } from "../run-tabs.tsx";
+import type { TabProps } from "../tab-props.ts";
 import classes from "./tab.module.css";
 
 /** Where the run's model is served, and whether it answers. */

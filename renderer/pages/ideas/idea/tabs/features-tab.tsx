@@ -13,7 +13,7 @@ import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { Empty } from "../../../../parts/empty.tsx";
 import { fixed, percent } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
-import type { TabProps } from "../run-tabs.tsx";
+import type { TabProps } from "../tab-props.ts";
 import type { Answered } from "./answered.ts";
 import { Gone } from "./gone.tsx";
 import classes from "./tab.module.css";

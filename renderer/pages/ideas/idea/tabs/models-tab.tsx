@@ -9,7 +9,7 @@ import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { Empty } from "../../../../parts/empty.tsx";
 import { duration, fixed } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
-import type { TabProps } from "../run-tabs.tsx";
+import type { TabProps } from "../tab-props.ts";
 import { Gone } from "./gone.tsx";
 import { LeaderboardTable, paramsText } from "./leaderboard-table.tsx";
 import { MembersTable } from "./members-table.tsx";

@@ -13,7 +13,7 @@ import { Chart } from "../../../../charts/chart.tsx";
 import { Asked } from "../../../../parts/asked.tsx";
 import { Empty } from "../../../../parts/empty.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
-import type { TabProps } from "../run-tabs.tsx";
+import type { TabProps } from "../tab-props.ts";
 import type { Answered } from "./answered.ts";
 import { GatesTable } from "./gates-table.tsx";
 import { Gone } from "./gone.tsx";

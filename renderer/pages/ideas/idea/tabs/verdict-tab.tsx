@@ -5,7 +5,7 @@ import { trpc } from "../../../../app/api.ts";
 import { Asked } from "../../../../parts/asked.tsx";
 import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
-import type { TabProps } from "../run-tabs.tsx";
+import type { TabProps } from "../tab-props.ts";
 import { gateValue } from "./gate-value.ts";
 import classes from "./tab.module.css";
 
