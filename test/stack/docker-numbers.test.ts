@@ -40,7 +40,7 @@ services:
 `);
     const supervisor = await project.supervisor();
     const ratios: number[] = [];
-    for (let pair = 0; pair < 5; pair += 1) {
+    for (let pair = 0; pair < 3; pair += 1) {
       const theirs = await took(() => project.compose("up", "--detach", "--wait"));
       project.compose("down", "--timeout", "0");
       const ours = await took(() => supervisor.up());
@@ -49,5 +49,5 @@ services:
     }
     console.log(`time to healthy against docker compose: ${median(ratios).toFixed(2)}`);
     expect(median(ratios)).toBeLessThan(1.1);
-  });
+  }, 300_000);
 });

@@ -154,9 +154,13 @@ function verdictOf(one: Observed, goal: string, ends: number): boolean | Why {
   return goal === "healthy" ? one.health === "healthy" : isUp(one);
 }
 
-/** A service that others wait for until its work is done. */
+/** A service that is there to do something once: others wait for its end, or it says so itself. */
 export function isStep(plan: Plan, name: string): boolean {
-  return Object.values(plan.services).some(
-    ({ model }) => model.depends_on?.[name]?.condition === "service_completed_successfully",
+  const about = plan.services[name]?.extensions["x-service"] as { step?: unknown } | undefined;
+  return (
+    about?.step === true ||
+    Object.values(plan.services).some(
+      ({ model }) => model.depends_on?.[name]?.condition === "service_completed_successfully",
+    )
   );
 }

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const CACHE = join(import.meta.dirname, "../../../.cache/stack-debian");
+const HOUSE = join(import.meta.dirname, "../../..");
+const CERTIFICATES = "etc/ssl/certs/ca-certificates.crt";
+
+export const DEBIAN_IMAGE = "breadthflow-test/debian:bookworm";
+export const POSTGRES_IMAGE = "breadthflow-test/postgres:15";
+export const SECRETS_IMAGE = "breadthflow-test/secrets:1";
+
+/** A Debian with Python and PostgreSQL, in the place of images that would come from a registry. */
+export function makeDebianImages(): void {
+  if (!present(DEBIAN_IMAGE)) makeDebian();
+  docker(["build", "--quiet", "--tag", POSTGRES_IMAGE, join(HOUSE, "test/stack/images/postgres")]);
+  const containerPackage = join(HOUSE, "compose-bundles/images/python");
+  const dockerfile = `FROM ${DEBIAN_IMAGE}\nRUN ln -s /usr/bin/python3 /usr/local/bin/python\nCOPY container /opt/container\nENV PYTHONPATH=/opt\n`;
+  docker(["build", "--quiet", "--tag", SECRETS_IMAGE, "--file", "-", containerPackage], dockerfile);
+}
+
+/** The number of the user that the stand-in's database server runs as. */
+export function postgresUid(): string {
+  return docker(["run", "--rm", "--entrypoint", "id", POSTGRES_IMAGE, "-u", "postgres"]).trim();
+}
+
+function makeDebian(): void {
+  if (!existsSync("/usr/sbin/debootstrap")) {
+    run("apt-get", ["-q", "install", "--yes", "--no-install-recommends", "debootstrap"]);
+  }
+  rmSync(CACHE, { recursive: true, force: true });
+  mkdirSync(CACHE, { recursive: true });
+  const root = join(CACHE, "root");
+  const packages = "ca-certificates,python3,python3-pip,python3-venv,libgomp1,postgresql";
+  run("debootstrap", [
+    ...["--variant=minbase", `--include=${packages}`, "bookworm", root],
+    "http://deb.debian.org/debian",
+  ]);
+  // This machine may trust more than Debian does; its images must for as long as tests run.
+  if (existsSync(`/${CERTIFICATES}`)) cpSync(`/${CERTIFICATES}`, join(root, CERTIFICATES));
+  run("tar", ["-C", root, "-cf", join(CACHE, "root.tar"), "."]);
+  const bundle = `/${CERTIFICATES}`;
+  docker([
+    ...["import", "--change", `ENV SSL_CERT_FILE=${bundle} PIP_CERT=${bundle}`],
+    ...[join(CACHE, "root.tar"), DEBIAN_IMAGE],
+  ]);
+  rmSync(CACHE, { recursive: true, force: true });
+}
+
+function present(image: string): boolean {
+  return docker(["images", "--quiet", image]).trim() !== "";
+}
+
+function docker(args: string[], input?: string): string {
+  return execFileSync("docker", args, {
+    encoding: "utf8",
+    env: { ...process.env, DOCKER_BUILDKIT: "0" },
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+function run(program: string, args: string[]): void {
+  execFileSync(program, args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    maxBuffer: 2 ** 26,
+  });
+}
