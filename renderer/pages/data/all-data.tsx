@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
-import type { DataSetLine } from "../../../main/pipeline/data-library.ts";
+import type { DataSetLine } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";

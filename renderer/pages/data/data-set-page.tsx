@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 import type { DataSetName } from "../../../contract/ids.ts";
-import type { VersionView } from "../../../main/pipeline/data-library.ts";
+import type { VersionView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Columns } from "../../parts/columns.tsx";
@@ -12,15 +12,13 @@ import { Facts } from "../../parts/facts.tsx";
 import { count, time } from "../../parts/format.ts";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { DifferencePanel } from "./difference-panel.tsx";
+import type { Focus } from "./focus.ts";
 import { ImportList } from "./import-list.tsx";
 import { useImportDialog } from "./importing/import-dialog.tsx";
 import { PricePanel } from "./price-panel.tsx";
 import { QualityPanels } from "./quality-panels.tsx";
 import { TrialPanel } from "./trial-panel.tsx";
 import { VersionTable } from "./version-table.tsx";
-
-/** A bar that a person wants to look at. */
-export type Focus = { symbol: string; date: string | null };
 
 export function DataSetPage({ name }: { name: DataSetName }) {
   const versions = useQuery(trpc.data.versions.queryOptions({ name }));

@@ -2,7 +2,7 @@ import { Group, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Difference } from "../../../contract/data.ts";
-import type { VersionView } from "../../../main/pipeline/data-library.ts";
+import type { VersionView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Columns } from "../../parts/columns.tsx";

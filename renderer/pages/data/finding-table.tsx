@@ -4,8 +4,8 @@ import type { RunFinding } from "../../../contract/run.ts";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { count } from "../../parts/format.ts";
-import type { Focus } from "./data-set-page.tsx";
 import classes from "./finding-table.module.css";
+import type { Focus } from "./focus.ts";
 import { SEVERITIES, SeverityMark } from "./severity.tsx";
 
 type Line = RunFinding & { id: string };

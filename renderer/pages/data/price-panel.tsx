@@ -8,14 +8,14 @@ import {
   priceChart,
   type Theme,
 } from "../../../contract/figures/index.ts";
-import type { VersionView } from "../../../main/pipeline/data-library.ts";
+import type { VersionView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Chart } from "../../charts/chart.tsx";
 import { Asked } from "../../parts/asked.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { count } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
-import type { Focus } from "./data-set-page.tsx";
+import type { Focus } from "./focus.ts";
 
 /** Days that are shown, back from the last one. */
 const SPANS = { "3 m": 91, "1 y": 365, "3 y": 1095 } as const;

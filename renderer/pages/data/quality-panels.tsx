@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import type { DayFindings, Quality } from "../../../contract/data.ts";
 import { calendarHeight, findingsCalendar, type Theme } from "../../../contract/figures/index.ts";
-import type { VersionView } from "../../../main/pipeline/data-library.ts";
+import type { VersionView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Chart } from "../../charts/chart.tsx";
 import { Asked } from "../../parts/asked.tsx";
@@ -10,8 +10,8 @@ import { Columns } from "../../parts/columns.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { count } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
-import type { Focus } from "./data-set-page.tsx";
 import { FindingTable } from "./finding-table.tsx";
+import type { Focus } from "./focus.ts";
 import { SeverityCounts } from "./severity.tsx";
 
 /** What the check of a version found: on a calendar, and one by one. */

@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { DataSetName } from "../../../contract/ids.ts";
-import type { IdeaTrials } from "../../../main/project-index/trials.ts";
+import type { IdeaTrials } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";

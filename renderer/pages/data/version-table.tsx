@@ -1,4 +1,4 @@
-import type { VersionView } from "../../../main/pipeline/data-library.ts";
+import type { VersionView } from "../../../main/api/views.ts";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
 import { count, time } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";

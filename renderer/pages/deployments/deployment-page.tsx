@@ -4,7 +4,7 @@ import { IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { DeploymentId } from "../../../contract/ids.ts";
-import type { DeploymentView } from "../../../main/rollout/deployments.ts";
+import type { DeploymentView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Columns } from "../../parts/columns.tsx";

@@ -1,7 +1,7 @@
 import { Button, CopyButton, Group, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconCheck, IconCopy, IconKey } from "@tabler/icons-react";
-import type { DeploymentView } from "../../../main/rollout/deployments.ts";
+import type { DeploymentView } from "../../../main/api/views.ts";
 import { client } from "../../app/api.ts";
 import { showProblem } from "../../app/problems.ts";
 import { Empty } from "../../parts/empty.tsx";

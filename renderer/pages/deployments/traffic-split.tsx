@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { DeploymentView } from "../../../main/rollout/deployments.ts";
+import type { DeploymentView } from "../../../main/api/views.ts";
 import { Panel } from "../../parts/panel.tsx";
 import classes from "./traffic-split.module.css";
 

@@ -2,7 +2,7 @@ import { Button, Group, NumberInput, SegmentedControl, Stack, TextInput } from "
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { InferRequest, InferResponse } from "../../../contract/deployment.ts";
-import type { DeploymentView } from "../../../main/rollout/deployments.ts";
+import type { DeploymentView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { problemIn } from "../../app/problems.ts";
 import { Empty } from "../../parts/empty.tsx";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import type { ModelView } from "../../../main/rollout/models.ts";
+import type { ModelView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Columns } from "../../parts/columns.tsx";
@@ -85,7 +85,7 @@ function SideBySide({ models }: { models: [ModelView, ModelView] }) {
 
 function columnsFor(left: VersionRef, right: VersionRef): TableColumn<Different>[] {
   return [
-    { key: "what", title: "", value: ({ what }) => what },
+    { key: "what", title: "of", value: ({ what }) => what },
     {
       key: "left",
       title: titleOf(left),

@@ -1,4 +1,4 @@
-import type { ModelView } from "../../../main/rollout/models.ts";
+import type { ModelView } from "../../../main/api/views.ts";
 
 /** One thing in which two versions differ, as text. */
 export type Different = { what: string; left: string; right: string };

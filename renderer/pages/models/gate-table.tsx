@@ -25,7 +25,7 @@ const COLUMNS: readonly TableColumn<Gate>[] = [
   },
   {
     key: "passed",
-    title: "",
+    title: "result",
     align: "right",
     value: ({ passed }) => (passed ? "pass" : "fail"),
     show: ({ passed }) => (

@@ -11,15 +11,15 @@ import {
 } from "@xyflow/react";
 import { useMemo } from "react";
 import { useLocation } from "wouter";
-import type { ModelView } from "../../../main/rollout/models.ts";
+import type { ModelView } from "../../../main/api/views.ts";
 import classes from "./lineage-drawing.module.css";
 import { type LineageNode, lineageOf } from "./lineage-nodes.ts";
 
 type Card = Node<{ node: LineageNode }, "card">;
 
 const NODE_TYPES = { card: LineageCard };
-const COLUMN_WIDTH = 236;
-const ROW_HEIGHT = 80;
+const COLUMN_WIDTH = 206;
+const ROW_HEIGHT = 76;
 
 export default function LineageDrawing({ model }: { model: ModelView }) {
   const [, go] = useLocation();

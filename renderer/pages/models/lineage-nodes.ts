@@ -1,4 +1,4 @@
-import type { ModelView } from "../../../main/rollout/models.ts";
+import type { ModelView } from "../../../main/api/views.ts";
 import { count, time } from "../../parts/format.ts";
 
 /** One thing on the way from data to deployment. */

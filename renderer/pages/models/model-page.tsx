@@ -1,7 +1,7 @@
 import { Group, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
-import type { ModelView } from "../../../main/rollout/models.ts";
+import type { ModelView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Columns } from "../../parts/columns.tsx";
