@@ -10,7 +10,7 @@ export function IdeaMenu({ idea }: { idea: IdeaCard }) {
     <Menu position="bottom-end" shadow="md" withinPortal>
       <Menu.Target>
         <ActionIcon size="sm" aria-label={`Actions for ${idea.name}`}>
-          <IconDots size={15} />
+          <IconDots size={15} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

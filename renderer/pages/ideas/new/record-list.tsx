@@ -48,14 +48,14 @@ export function RecordList(props: {
             aria-label={`Remove ${field.title.toLowerCase()} ${position + 1}`}
             onClick={() => without(position)}
           >
-            <IconTrash size={15} />
+            <IconTrash size={15} aria-hidden />
           </ActionIcon>
         </div>
       ))}
       <Button
         variant="subtle"
         size="compact-xs"
-        leftSection={<IconPlus size={13} />}
+        leftSection={<IconPlus size={13} aria-hidden />}
         onClick={() => onChange(field.path, [...entries, newEntry(entries.length + 1)])}
       >
         Add a feature
