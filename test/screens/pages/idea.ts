@@ -32,7 +32,7 @@ export class IdeaScreen {
   }
 
   step(name: string): Locator {
-    return this.steps.getByRole("button", { name: new RegExp(`^${name}:`) });
+    return this.steps.getByRole("button", { name: new RegExp(`^${name}`) });
   }
 
   tab(name: (typeof TABS)[number]): Locator {

@@ -1,4 +1,4 @@
-import { UnstyledButton } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import type { RunOverview } from "../../../../contract/run.ts";
 import type { StepName } from "../../../../contract/step.ts";
 import { duration } from "../../../parts/format.ts";
@@ -24,7 +24,6 @@ export function StepStrip(props: {
               className={classes.step}
               data-state={stateOf(step, overview)}
               title={words}
-              aria-label={`${STEP_TITLES[step.name]}: ${step.state}${words ? `, ${words}` : ""}`}
               onClick={() => props.onOpen(step.name)}
             >
               <span className={classes.head}>
@@ -32,6 +31,8 @@ export function StepStrip(props: {
                 <small>{timeOf(step, progress)}</small>
               </span>
               <span className={classes.words}>{words || " "}</span>
+              {/* What the colour of the bar tells. */}
+              <VisuallyHidden>{step.state}</VisuallyHidden>
               <span
                 className={classes.bar}
                 style={{ width: `${shareOf(step, progress) * 100}%` }}
