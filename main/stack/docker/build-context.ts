@@ -33,7 +33,8 @@ export function buildContext(build: Build): BuildContext {
   const pack = tar.pack(folder, {
     ignore: (name) => {
       const within = relative(folder, name).split(sep).join("/");
-      return within !== "" && within !== dockerfile && ignore(within);
+      const needed = within === "" || `${dockerfile}/`.startsWith(`${within}/`);
+      return !needed && ignore(within);
     },
     finalize: false,
     finish(packing) {
