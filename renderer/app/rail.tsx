@@ -25,8 +25,7 @@ function RailLink({ screen, count }: { screen: Screen; count: number | undefined
     <Link
       href={screen.path}
       className={classes.link}
-      // Its name where there is no room for the text.
-      title={screen.name}
+      aria-label={screen.name}
       aria-current={here ? "page" : undefined}
     >
       <screen.icon size={16} stroke={1.6} aria-hidden />

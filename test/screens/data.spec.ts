@@ -42,7 +42,7 @@ test("bars are imported as they are understood, looked at, and imported again", 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("odd-prices");
   await expect(page.getByText("240 bars", { exact: true })).toBeVisible();
   // The first chart brings its library along.
-  const calendar = data.panel("Findings by day").locator(".heatmaplayer image").first();
+  const calendar = data.panel("Findings by day").locator("svg image").first();
   await expect(calendar).toBeAttached({ timeout: 60_000 });
 
   // A finding opens its bar in the chart, marked.
