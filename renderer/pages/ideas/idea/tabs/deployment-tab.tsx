@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Group, Loader, Stack, Table, Text } from "@mantine/core";
+import { Button, Code, Group, Loader, Stack, Table, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { Deployment } from "../../../../../contract/deployment.ts";
@@ -8,6 +8,7 @@ import { Empty } from "../../../../parts/empty.tsx";
 import { duration, time } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
 import { ProblemNote } from "../../../../parts/problem-note.tsx";
+import { LiveMark } from "../../../deployments/live-mark.tsx";
 import type { TabProps } from "../tab-props.ts";
 import classes from "./tab.module.css";
 
@@ -37,20 +38,11 @@ export default function DeploymentTab({ overview, deploying }: TabProps) {
   );
 }
 
-const COLOURS = { live: "green", starting: "blue", failed: "red", stopped: "gray" } as const;
-
 function Shown({ deployment }: { deployment: Deployment }) {
   const { endpoint, state } = deployment;
   return (
     <div className={`${classes.grid} ${classes.even}`}>
-      <Panel
-        title={deployment.deployment}
-        actions={
-          <Badge color={COLOURS[state]} variant="light" tt="none">
-            {state.charAt(0).toUpperCase() + state.slice(1)}
-          </Badge>
-        }
-      >
+      <Panel title={deployment.deployment} actions={<LiveMark state={state} />}>
         <Stack gap="sm">
           <Table variant="vertical" layout="fixed">
             <Table.Tbody>
