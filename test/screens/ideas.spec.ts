@@ -51,7 +51,9 @@ test("ideas are brought in, tested, copied, compared, put away and taken out", a
   await test.step("one that is not right yet opens where its faults can be mended", async () => {
     const long = yaml.replace(/^id: .*$/m, "id: long").replace(name, "x".repeat(300));
     await ideas.drop({ name: "long.idea.yaml", text: long });
-    await expect(page.getByText("Must have at most 120 characters.", { exact: true })).toBeVisible();
+    await expect(
+      page.getByText("Must have at most 120 characters.", { exact: true }),
+    ).toBeVisible();
     const draft = new NewIdeaScreen(page);
     await draft.field("Idea", "Name").fill("Not too long");
     await expect(draft.test).not.toHaveAttribute("aria-disabled", "true");
@@ -110,7 +112,7 @@ test("ideas are brought in, tested, copied, compared, put away and taken out", a
     await expect(parameters.getByRole("rowheader")).toHaveText(["gates.min_lift"]);
     await expect(parameters).toContainText("0.5");
     await expect(page.getByRole("img", { name: /^Net equity of/ })).toBeVisible();
-    await page.getByText("Show all").click();
+    await page.getByRole("switch", { name: "Show all" }).check();
     await expect(parameters.getByRole("rowheader", { name: "target.horizon" })).toBeVisible();
     await expectAccessible(page, "a comparison");
   });

@@ -23,7 +23,7 @@ const COLUMNS: readonly { title: string; sort?: SortKey; width: string; right?: 
   { title: "Equity", width: "110px" },
   { title: "Data set", sort: "data", width: "12%" },
   { title: "Tags", width: "18%" },
-  { title: "Last run", sort: "activity", width: "150px" },
+  { title: "Last run", sort: "activity", width: "190px" },
 ];
 
 /** The same ideas as lines. Sorting is the core's work: it knows them all, the window a page. */
@@ -59,7 +59,7 @@ export function IdeasTable({ pages, total }: { pages: IdeaPages; total: number }
             {COLUMNS.map((column) => (
               <SortedHead key={column.title} {...column} />
             ))}
-            <th style={{ width: 36 }} aria-label="Actions" />
+            <th style={{ width: 44 }} aria-label="Actions" />
           </tr>
         </thead>
         <tbody>
