@@ -1,5 +1,6 @@
 import { Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { ErrorBoundary } from "react-error-boundary";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Waiting } from "../parts/waiting.tsx";
 import { useChanges } from "./changes.ts";
 import { ConnectionLost } from "./connection-lost.tsx";
@@ -7,6 +8,7 @@ import classes from "./frame.module.css";
 import { useOpenedIdeas } from "./opened-ideas.ts";
 import { Palette } from "./palette.tsx";
 import { Rail } from "./rail.tsx";
+import { ScreenFailed } from "./screen-failed.tsx";
 import { SCREENS } from "./screens.ts";
 import { useShortcuts } from "./shortcuts.tsx";
 import { StatusBar } from "./status-bar.tsx";
@@ -17,24 +19,27 @@ export function Frame() {
   useChanges();
   useOpenedIdeas();
   useShortcuts();
+  const [location] = useLocation();
   return (
     <div className={classes.frame}>
       <TopBar />
       <Rail />
       <main className={classes.main} id="screen">
         <ConnectionLost />
-        <Suspense fallback={<Waiting for="the screen" />}>
-          <Switch>
-            {SCREENS.map(({ path, page: Page }) => (
-              <Route key={path} path={path} nest>
-                <Page />
+        <ErrorBoundary FallbackComponent={ScreenFailed} resetKeys={[location]}>
+          <Suspense fallback={<Waiting for="the screen" />}>
+            <Switch>
+              {SCREENS.map(({ path, page: Page }) => (
+                <Route key={path} path={path} nest>
+                  <Page />
+                </Route>
+              ))}
+              <Route>
+                <Redirect to="/ideas" replace />
               </Route>
-            ))}
-            <Route>
-              <Redirect to="/ideas" replace />
-            </Route>
-          </Switch>
-        </Suspense>
+            </Switch>
+          </Suspense>
+        </ErrorBoundary>
       </main>
       <StatusBar />
       <Palette />
