@@ -25,8 +25,12 @@ test("ideas are brought in, tested, copied, compared, put away and taken out", a
   const yaml = SMALL_IDEA;
   const name = nameIn(yaml);
 
-  await test.step("an empty list says what will be in it", async () => {
-    await expect(page.getByText("No idea has been tested here yet.")).toBeVisible();
+  await test.step("an empty list shows the way to a first verdict, and what is installed", async () => {
+    await expect(
+      page.getByRole("heading", { name: "From an idea to a deployed model" }),
+    ).toBeVisible();
+    await expect(page.getByRole("button", { name: "Run the demo idea" })).toBeEnabled();
+    await expect(page.getByText("Every step from ingestion to the verdict")).toBeVisible();
     await expectAccessible(page, "no ideas");
   });
 

@@ -8,6 +8,7 @@ import { trpc } from "../../../app/api.ts";
 import { Asked } from "../../../parts/asked.tsx";
 import { Empty } from "../../../parts/empty.tsx";
 import { ScreenTitle } from "../../../parts/screen-title.tsx";
+import { FirstRun } from "../first-run/first-run.tsx";
 import { Filters } from "./filters.tsx";
 import { IdeaCards } from "./idea-cards.tsx";
 import { EVERYTHING, isNarrowed, useIdeaView } from "./idea-view.ts";
@@ -43,15 +44,7 @@ export function AllIdeas() {
       </ScreenTitle>
       <Asked query={facets} for="the ideas">
         {(counted) =>
-          counted.total + counted.archived === 0 ? (
-            <Empty>
-              No idea has been tested here yet. <b>New idea</b> opens one that is filled in already;
-              each idea then appears here with its verdict, its score and its equity. An{" "}
-              <code>.idea.yaml</code> file can be dropped here too.
-            </Empty>
-          ) : (
-            <List facets={counted} />
-          )
+          counted.total + counted.archived === 0 ? <FirstRun /> : <List facets={counted} />
         }
       </Asked>
       <Suspense fallback={null}>
