@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
 import classes from "./facts.module.css";
 
-export type Fact = { text: ReactNode; tone?: "warn" | "bad"; help?: string } | false | null | undefined;
+export type Fact =
+  | { text: ReactNode; tone?: "warn" | "bad"; help?: string }
+  | false
+  | null
+  | undefined;
 
 /** What is worth knowing at a glance, as a row of pills under the title. */
 export function Facts(props: { facts: readonly Fact[] }) {
