@@ -1,16 +1,30 @@
 // npm run screenshots -- --workspace DIR [--out DIR] [--route /ideas,/data …] [--size 1440x900,…]
-// Pictures of the screens of a workspace, dark and light, to be looked at. Not a test.
+// Pictures of the screens of a workspace, dark and light, to be looked at; the demo makes one that
+// has something on each: npm run demo -- --keep --workspace DIR. Not a test.
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
 import { browserLaunch } from "./prepare/browser.mjs";
 
+/** Every screen, as the demo leaves it. */
+const ROUTES = [
+  "/ideas",
+  "/ideas/new",
+  "/ideas/volatility",
+  ...["data", "features", "models", "backtest", "verdict", "deployment"].map(
+    (tab) => `/ideas/volatility/${tab}`,
+  ),
+  ...["/data", "/data/demo", "/models", "/models/volatility/1"],
+  ...["/deployments", "/deployments/volatility", "/stack", "/stack/engine"],
+  ...["/settings", "/settings/environments", "/settings/network", "/settings/secrets"],
+];
+
 const { values } = parseArgs({
   options: {
     workspace: { type: "string" },
     out: { type: "string", default: "test-results/screenshots" },
-    route: { type: "string", default: "/ideas,/data,/models,/deployments,/stack,/settings" },
+    route: { type: "string", default: ROUTES.join(",") },
     size: { type: "string", default: "1440x900,1100x700" },
     theme: { type: "string", default: "dark,light" },
     wait: { type: "string", default: "1500" },
