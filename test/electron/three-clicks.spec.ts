@@ -13,6 +13,8 @@ test("three clicks lead to a live model in the desktop's built bundles", async (
   await showPage(page, program);
   await clickThrice(page);
 
+  // Electron's page goes with its program; the one in Chromium would go on talking to it.
+  await page.close();
   // What serves a model outlives the window.
   expect(await program.quit()).toBe(0);
   const deployments = JSON.parse(await desktop.workspace.cli("deployments", "--json"));
