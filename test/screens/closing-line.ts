@@ -17,6 +17,8 @@ export default class ClosingLine implements Reporter {
       else counts.passed += 1;
     }
     const { passed, failed, skipped } = counts;
+    const flaky = (this.#all?.allTests() ?? []).filter((test) => test.outcome() === "flaky");
+    for (const test of flaky) process.stdout.write(`Flaky: ${test.title}\n`);
     process.stdout.write(`Screens  ${passed} passed | ${failed} failed | ${skipped} skipped\n`);
   }
 
