@@ -113,6 +113,7 @@ export async function runChecks(checks) {
     const mark = passed ? "pass" : "FAIL";
     console.log(`${mark}  ${check.name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s`);
     if (check.isTest) console.log(closingLines(output));
+    if (check.isTest && !passed) console.log(failures(output).join("\n"));
   }
   const counted = results.filter(({ check }) => check.isTest).map(({ output }) => count(output));
   if (counted.length > 0) {
@@ -159,6 +160,20 @@ function runCheck({ command, args, cwd, env }) {
 function closingLines(output) {
   const lines = plain(output).trimEnd().split("\n").slice(-8);
   return lines.filter((line) => /\d+ (passed|failed|skipped|error)/.test(line)).join("\n");
+}
+
+/**
+ * Which tests failed and the first thing each said, so that the end of a long log tells it.
+ * @param {string} output
+ */
+function failures(output) {
+  const lines = plain(output).split("\n");
+  const heads = lines.flatMap((line, at) => {
+    const names = /^\s*(FAIL|FAILED|ERROR)\s|^\s+\d+\) \[/.test(line);
+    const said = lines.slice(at + 1).find((next) => next.trim() !== "") ?? "";
+    return names ? [`${line.trim()} | ${said.trim()}`.slice(0, 400)] : [];
+  });
+  return [...new Set(heads)].slice(0, 20);
 }
 
 /** @param {string} output */
