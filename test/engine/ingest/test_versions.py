@@ -77,8 +77,13 @@ def test_later_files_win_over_earlier_ones(ingest, write) -> None:
     assert rows(bars) == [("A", 2)]
 
 
-def test_rows_out_of_order_are_sorted_in_bounded_ranges(ingest, write, monkeypatch) -> None:
+@pytest.mark.parametrize("in_memory_bytes", [0, 1_000_000], ids=["from a file", "from memory"])
+def test_rows_out_of_order_are_sorted_in_bounded_ranges(
+    ingest, write, monkeypatch, in_memory_bytes: int
+) -> None:
     monkeypatch.setattr(settle, "RANGE_ROWS", 40)
+    monkeypatch.setattr(settle, "IN_MEMORY_RANGE_ROWS", 40)
+    monkeypatch.setattr(settle, "IN_MEMORY_BYTES", in_memory_bytes)
     keys = [(f"S{number:02d}", day) for number in range(20) for day in range(15)]
     shuffled = keys * 2
     random.Random(3).shuffle(shuffled)
@@ -90,6 +95,14 @@ def test_rows_out_of_order_are_sorted_in_bounded_ranges(ingest, write, monkeypat
     bars = ingest(changed)
     assert (bars.summary["replaced"], bars.summary["appended"]) == (1, 1)
     assert bars.summary["rows"] == len(keys) + 1
+
+
+def test_rows_in_the_order_of_days_are_sorted_by_symbol(ingest, write) -> None:
+    keys = [(f"S{number:02d}", day) for day in range(15) for number in range(20)]
+    lines = [line(s, d, n) for n, (s, d) in enumerate(keys)]
+    bars = ingest(write(HEADER + "".join([*lines, line("S03", 2, -1)])))
+    expected = {key: n for n, key in enumerate(keys)} | {("S03", 2): -1}
+    assert rows(bars) == [(symbol, expected[symbol, day]) for symbol, day in sorted(keys)]
 
 
 def test_other_readers_of_delta_see_the_same(ingest, write, table: Path) -> None:

@@ -80,6 +80,7 @@ def scan_parquet(source: SourceFile, params: IngestParams) -> BarsScan | pl.Data
 
     return BarsScan(
         file=source.name,
+        size=source.unpacked_bytes,
         recognition=found,
         frame=frame,
         careful=careful,

@@ -78,6 +78,7 @@ def _scan(
     frame = _fast(source, separator, decimal_comma, found, rule)
     return BarsScan(
         file=source.name,
+        size=source.unpacked_bytes,
         recognition=found,
         frame=frame,
         careful=lambda: _careful(source, separator, decimal_comma, found, rule),

@@ -33,6 +33,7 @@ class BarsScan:
 
     Attributes:
         file: its name in messages.
+        size: bytes that its rows take, about; what is packed counts as unpacked.
         frame: its bars, lazily, as `BAR_SCHEMA` (adj_close only where the source has it). Fast,
             and strict: collecting it fails on a value that is not what its column should be.
         careful: the same, read as text first: understands more ways to write a number, and raises
@@ -43,6 +44,7 @@ class BarsScan:
     """
 
     file: str
+    size: int
     recognition: Recognition
     frame: pl.LazyFrame
     careful: Callable[[], pl.LazyFrame]

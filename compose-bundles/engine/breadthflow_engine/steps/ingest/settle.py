@@ -2,7 +2,8 @@
 
 Rule for two rows with one key: the last one in source order wins. The common case, sources that
 are already in order, costs one streaming pass to write and one over the keys to know it; otherwise
-the rows are sorted one range of symbols at a time, so that memory stays bounded.
+the rows are sorted one range of symbols at a time, so that memory stays bounded: out of memory
+where all of them fit there, else out of a file.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,9 +22,13 @@ from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.steps.ingest.scan import BarsScan
 
 KEY = ("symbol", "date")
-# Rows that are sorted or compared at a time: about 300 MB of bars.
+# Rows that are compared, or read from a file and sorted, at a time: about 300 MB of bars.
 RANGE_ROWS = 3_500_000
+# From memory nothing is read again for each range, and smaller ones sort faster.
+IN_MEMORY_RANGE_ROWS = 1_000_000
 BEGIN_ROWS = 1000
+# Sources up to this size, which is about what their bars take in memory, are sorted there.
+IN_MEMORY_BYTES = 1_000_000_000
 # Exchanges' longest symbols, options included, have 21 characters; more than this is a broken line.
 LONGEST_SYMBOL = 64
 DUPLICATE_RULE = "the last row in source order wins"
@@ -71,51 +77,77 @@ def settle(scans: Sequence[BarsScan], staging: Path) -> Settled:
     for scan in scans:
         _refuse_intraday(scan)
     staged = _stage(scans, staging)
-    keys = _look_at_keys(staged)
+    keys = _look_at_keys(staged.frame)
     if keys.missing:
-        os.remove(staged)
-        staged = write_part(_together(scan.careful() for scan in scans), staging)
-        keys = _look_at_keys(staged)
+        staged.drop()
+        staged = _Staged.written(_together(scan.careful() for scan in scans), staging)
+        keys = _look_at_keys(staged.frame)
     if keys.rows == 0:
         raise no_rows([scan.file for scan in scans])
     if keys.longest_symbol > LONGEST_SYMBOL:
         raise _too_long_symbol(scans, keys.longest_symbol)
     if keys.in_order and not keys.repeats:
-        return Settled((staged,), keys.rows, keys.rows, 0, 0)
-    parts: list[Path] = []
-    rows = identical = 0
-    for frame in [pl.scan_parquet(staged)] if keys.in_order else _sorted_ranges(staged):
-        kept, same = _last_of_each(frame)
-        parts.append(write_part(kept, staging))
-        identical += same
-        rows += pl.scan_parquet(parts[-1]).select(pl.len()).collect().item()
-    os.remove(staged)
-    return Settled(tuple(parts), keys.rows, rows, keys.rows - rows, identical)
+        part = staged.part or write_part(staged.frame, staging)
+        return Settled((part,), keys.rows, keys.rows, 0, 0)
+    frames = iter([staged.frame]) if keys.in_order else _sorted_ranges(staged)
+    written = _write_all(frames, staging)
+    staged.drop()
+    rows = sum(part.rows for part in written)
+    return Settled(
+        tuple(part.path for part in written),
+        keys.rows,
+        rows,
+        keys.rows - rows,
+        sum(part.identical for part in written),
+    )
 
 
-def _sorted_ranges(staged: Path) -> Iterator[pl.LazyFrame]:
+def _write_all(frames: Iterator[pl.LazyFrame], folder: Path) -> list[_Part]:
+    """A range is sorted while the one before is written; no further ahead: memory is bounded."""
+    written: list[_Part] = []
+    with ThreadPoolExecutor(1) as writer:
+        under_way: Future[_Part] | None = None
+        for frame in frames:
+            if under_way is not None:
+                written.append(under_way.result())
+            under_way = writer.submit(_write_last_of_each, frame, folder)
+        if under_way is not None:
+            written.append(under_way.result())
+    return written
+
+
+def _sorted_ranges(staged: _Staged) -> Iterator[pl.LazyFrame]:
     """Each range of symbols, sorted by key; rows of one key stay in source order."""
-    for symbols in symbol_ranges(pl.scan_parquet(staged)):
-        rows = pl.scan_parquet(staged).filter(symbols).collect()
-        names = rows["symbol"].unique().sort()
-        # One whole number sorts in half the time of a text and a date.
-        place = pl.col("symbol").cast(pl.Enum(names)).to_physical().cast(pl.Int64)
-        day = pl.col("date").to_physical().cast(pl.Int64)
+    names = staged.frame.select(pl.col("symbol").unique().sort()).collect().to_series()
+    # Whole numbers are told apart and sorted in half the time of a text and a date.
+    place = pl.col("symbol").cast(pl.Enum(names)).to_physical().alias("_place")
+    coded = staged.frame.with_columns(place)
+    size = RANGE_ROWS
+    if staged.part is None:
+        coded, size = coded.collect().lazy(), IN_MEMORY_RANGE_ROWS
+    key = pl.col("_place").cast(pl.Int64) * 2**32 + pl.col("date").to_physical().cast(pl.Int64)
+    for first, last in symbol_ranges(staged.frame, size):
+        places = (names.search_sorted(first), names.search_sorted(last))
         yield (
-            rows.with_columns((place * 2**32 + day).alias("_key"))
+            coded.filter(pl.col("_place").is_between(*places))
+            .with_columns(key.alias("_key"))
+            .collect()
             .sort("_key", maintain_order=True)
-            .drop("_key")
+            .drop("_key", "_place")
             .lazy()
         )
 
 
-def symbol_ranges(frame: pl.LazyFrame) -> Iterator[pl.Expr]:
-    """Filters that cut a frame into ranges of whole symbols, in order, of about `RANGE_ROWS`."""
+def symbol_ranges(frame: pl.LazyFrame, size: int | None = None) -> Iterator[tuple[str, str]]:
+    """First and last symbol of each of the ranges, in order, of about `size` rows.
+
+    `RANGE_ROWS` if no size is given.
+    """
     counts = frame.group_by("symbol").len().collect(engine="streaming").sort("symbol")
-    number = (counts["len"].cum_sum() - counts["len"]) // RANGE_ROWS
+    number = (counts["len"].cum_sum() - counts["len"]) // (size or RANGE_ROWS)
     for group in counts.group_by(number.alias("range"), maintain_order=True):
         symbols = group[1]["symbol"]
-        yield pl.col("symbol").is_between(pl.lit(symbols[0]), pl.lit(symbols[-1]))
+        yield symbols[0], symbols[-1]
 
 
 def no_rows(files: Sequence[str]) -> StepError:
@@ -136,33 +168,55 @@ class _Keys:
     longest_symbol: int
 
 
-def _stage(scans: Sequence[BarsScan], staging: Path) -> Path:
+@dataclass(frozen=True)
+class _Staged:
+    """All rows in source order: as a part of their own, or in memory."""
+
+    frame: pl.LazyFrame
+    part: Path | None = None
+
+    @classmethod
+    def written(
+        cls, frame: pl.LazyFrame, folder: Path, compression: Literal["zstd", "lz4"] = "zstd"
+    ) -> _Staged:
+        part = write_part(frame, folder, compression)
+        return cls(pl.scan_parquet(part), part)
+
+    def drop(self) -> None:
+        if self.part is not None:
+            os.remove(self.part)
+
+
+def _stage(scans: Sequence[BarsScan], staging: Path) -> _Staged:
     try:
-        # Rows that begin out of order are about to be written again: spend less on the first time.
         begin = scans[0].frame.select(KEY).head(BEGIN_ROWS).collect()
-        ordered = begin.equals(begin.sort(KEY))
-        return write_part(
-            _together(scan.frame for scan in scans), staging, "zstd" if ordered else "lz4"
-        )
+        frame = _together(scan.frame for scan in scans)
+        # Many symbols of one day are in order, but what follows them is the next day.
+        by_date = begin["date"].n_unique() == 1 < begin.height
+        if not by_date and begin.equals(begin.sort(KEY)):
+            return _Staged.written(frame, staging)
+        # Rows that begin out of order are about to be written again: spend less on the first time.
+        if sum(scan.size for scan in scans) <= IN_MEMORY_BYTES:
+            return _Staged(frame.collect(engine="streaming").lazy())
+        return _Staged.written(frame, staging, "lz4")
     except (pl.exceptions.PolarsError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         # Something is not what the quick reader expects: read again, as text and carefully,
         # which either understands it or says where it is.
-        return write_part(_together(scan.careful() for scan in scans), staging)
+        return _Staged.written(_together(scan.careful() for scan in scans), staging)
 
 
 def _together(frames: Iterator[pl.LazyFrame]) -> pl.LazyFrame:
     return pl.concat(list(frames), how="diagonal")
 
 
-def _look_at_keys(part: Path) -> _Keys:
+def _look_at_keys(staged: pl.LazyFrame) -> _Keys:
     symbol, date = pl.col("symbol"), pl.col("date")
     before_symbol, before_date = symbol.shift(1), date.shift(1)
     same = symbol == before_symbol
     row = (
-        pl.scan_parquet(part)
-        .select(
+        staged.select(
             pl.len().alias("rows"),
             (symbol.is_null() | (symbol == "") | date.is_null()).sum().alias("missing"),
             ((symbol < before_symbol) | (same & (date < before_date))).sum().alias("back"),
@@ -175,14 +229,28 @@ def _look_at_keys(part: Path) -> _Keys:
     return _Keys(row["rows"], row["missing"], row["back"] == 0, row["repeats"], row["longest"])
 
 
-def _last_of_each(frame: pl.LazyFrame) -> tuple[pl.LazyFrame, int]:
+@dataclass(frozen=True)
+class _Part:
+    path: Path
+    rows: int
+    identical: int
+
+
+def _write_last_of_each(frame: pl.LazyFrame, folder: Path) -> _Part:
     """Of sorted rows, the last one of each key; and how many of the others said the same."""
     values = [name for name in frame.collect_schema().names() if name not in KEY]
     repeated = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in KEY)
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(-1)) for name in values)
     marked = frame.with_columns(repeated.fill_null(False).alias("_repeated"))
-    identical = marked.select((pl.col("_repeated") & same).sum()).collect(engine="streaming").item()
-    return marked.filter(~pl.col("_repeated")).drop("_repeated"), int(identical)
+    rows, identical = (
+        marked.select(
+            (~pl.col("_repeated")).sum(), (pl.col("_repeated") & same).sum().alias("same")
+        )
+        .collect(engine="streaming")
+        .row(0)
+    )
+    kept = marked.filter(~pl.col("_repeated")).drop("_repeated")
+    return _Part(write_part(kept, folder), rows, identical)
 
 
 def _too_long_symbol(scans: Sequence[BarsScan], length: int) -> StepError:

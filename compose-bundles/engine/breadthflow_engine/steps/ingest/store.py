@@ -19,6 +19,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.schema import Field, PrimitiveType, Schema
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+from pyarrow.parquet import read_metadata
 
 from breadthflow_engine.bars.table import open_table, scan_version
 from breadthflow_engine.protocol.errors import StepError
@@ -113,7 +114,7 @@ def _differences(
     values = [name for name in shared if name not in KEY]
     appended: list[Path] = []
     changed: list[pl.DataFrame] = []
-    for symbols in symbol_ranges(imported):
+    for symbols in _ranges(imported):
         both = (
             imported.filter(symbols)
             .join(
@@ -168,11 +169,17 @@ def _rewrite(
 
 
 def _with_changes(old: pl.LazyFrame, changed: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    for symbols in symbol_ranges(old):
+    for symbols in _ranges(old):
         rows = old.filter(symbols)
         kept = rows.join(changed.lazy(), on=KEY, how="anti")
         replaced = rows.select(KEY).join(changed.lazy(), on=KEY, how="inner")
         yield pl.concat([kept, replaced], how="diagonal").collect().sort(KEY)
+
+
+def _ranges(frame: pl.LazyFrame) -> Iterator[pl.Expr]:
+    """Filters that cut a frame into ranges that can be held in memory."""
+    for first, last in symbol_ranges(frame):
+        yield pl.col("symbol").is_between(pl.lit(first), pl.lit(last))
 
 
 def _adopt(part: Path, folder: Path) -> Path:
@@ -183,27 +190,23 @@ def _adopt(part: Path, folder: Path) -> Path:
 
 
 def _add(part: Path) -> AddAction:
-    """The log's entry for a file, with the statistics by which readers skip files."""
-    frame = pl.scan_parquet(part, glob=False)
-    names = frame.collect_schema().names()
-    row = (
-        frame.select(
-            pl.len().alias("rows"),
-            pl.col(names).null_count().name.prefix("nulls."),
-            *(
-                extreme(name).alias(f"{kind}.{name}")
-                for name in KEY
-                for kind, extreme in (("min", pl.min), ("max", pl.max))
-            ),
-        )
-        .collect(engine="streaming")
-        .row(0, named=True)
-    )
+    """The log's entry for a file, with the statistics by which readers skip files.
+
+    They are read from the file's own footer, where they are kept for each group of its rows.
+    """
+    footer = read_metadata(part)
+    groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
+    columns = {
+        footer.schema.column(number).name: [group.column(number).statistics for group in groups]
+        for number in range(footer.num_columns)
+    }
     stats = {
-        "numRecords": row["rows"],
-        "minValues": {name: str(row[f"min.{name}"]) for name in KEY},
-        "maxValues": {name: str(row[f"max.{name}"]) for name in KEY},
-        "nullCount": {name: row[f"nulls.{name}"] for name in names},
+        "numRecords": footer.num_rows,
+        "minValues": {name: str(min(group.min for group in columns[name])) for name in KEY},
+        "maxValues": {name: str(max(group.max for group in columns[name])) for name in KEY},
+        "nullCount": {
+            name: sum(group.null_count for group in found) for name, found in columns.items()
+        },
     }
     status = part.stat()
     return AddAction(
