@@ -1,16 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { dataSetNameFrom, MAX_UPLOAD_BYTES } from "../contract/data.ts";
-import type { DataSetName, IdeaId, RunId } from "../contract/ids.ts";
+import { MAX_UPLOAD_BYTES } from "../contract/data.ts";
 import type { Noun } from "../contract/noun.ts";
-import { WorkbenchError } from "../contract/problem.ts";
-import type { RunOverview, RunResult } from "../contract/run.ts";
 import { EngineClient } from "./engine/engine-client.ts";
 import { ViewingClient } from "./engine/viewing-client.ts";
 import { DataLibrary } from "./pipeline/data-library.ts";
-import { parseIdea } from "./pipeline/idea-document.ts";
+import { FollowedRuns } from "./pipeline/followed-runs.ts";
 import { Ideas } from "./pipeline/ideas.ts";
 import { Imports } from "./pipeline/imports.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
@@ -37,6 +33,7 @@ import { Uploads } from "./runtime/uploads.ts";
 import { Workspace } from "./runtime/workspace.ts";
 import { bundleVariables } from "./stack/docker/bundle-variables.ts";
 import { DockerStack } from "./stack/docker/docker-stack.ts";
+import { LastingServices } from "./stack/native/lasting-services.ts";
 import { NativeSupervisor } from "./stack/native/supervisor.ts";
 import { engineService } from "./stack/services/engine.ts";
 import { mlflowService } from "./stack/services/mlflow.ts";
@@ -50,7 +47,6 @@ const ROOT = join(import.meta.dirname, "..");
 
 /** Services that are not of one deployment. */
 const LASTING = ["engine", "mlflow"];
-/** How long a workspace is open before they are started without having been asked for. */
 const WARM_UP_MS = 10_000;
 /** How long closing waits for the alias of what has just been deployed. */
 const PROMOTION_PATIENCE_MS = 15_000;
@@ -72,6 +68,7 @@ export class Workbench {
   readonly templates: Templates;
   readonly ideas: Ideas;
   readonly pipeline: Pipeline;
+  readonly runs: FollowedRuns;
   readonly evidence: RunEvidence;
   readonly data: DataLibrary;
   readonly imports: Imports;
@@ -89,11 +86,8 @@ export class Workbench {
   readonly #rollout: LocalRollout;
   readonly #registry: ModelRegistry;
   readonly #unregisteredTrials: UnregisteredTrials;
-  readonly #reports: Reports;
+  readonly #lasting: LastingServices;
   readonly #shutdown = new TypedEvent<void>();
-  #warmUp: NodeJS.Timeout | undefined;
-  /** Runs from their start until their report is written. */
-  readonly #working = new Map<RunId, Promise<void>>();
 
   /** Opens a workspace. The caller must own it; see `runtime/ownership.ts`. */
   static open(folder: string): Workbench {
@@ -193,10 +187,20 @@ export class Workbench {
       },
     });
 
-    this.evidence = new RunEvidence(this.index, workspace);
-    this.#reports = new Reports({ index: this.index, workspace, version: VERSION });
-
     this.#registry = new ModelRegistry(() => address("mlflow"));
+    this.#unregisteredTrials = new UnregisteredTrials(this.index, this.#registry);
+    this.evidence = new RunEvidence(this.index, workspace);
+    const reports = new Reports({ index: this.index, workspace, version: VERSION });
+    this.runs = new FollowedRuns({
+      pipeline: this.pipeline,
+      evidence: this.evidence,
+      report: (result) => reports.write(result),
+      registry: this.#registry,
+      logTrials: () => this.#logTrials(),
+      onEnd: () => this.changed.emit("runs"),
+      log: this.log,
+    });
+
     this.#rollout = new LocalRollout({
       folder: workspace.serving,
       services,
@@ -212,12 +216,11 @@ export class Workbench {
       token: secrets.get("endpoint"),
       controlToken: secrets.get("router-control"),
     });
-    this.#unregisteredTrials = new UnregisteredTrials(this.index, this.#registry);
     this.models = new Models({
       index: this.index,
       workspace,
       registry: this.#registry,
-      resultOf: (run) => this.result(run),
+      resultOf: (run) => this.runs.result(run),
       onAlias: () => this.changed.emit("models"),
     });
     this.traffic = new TrafficWatch(join(workspace.serving, "requests.jsonl"));
@@ -225,42 +228,19 @@ export class Workbench {
       records: this.index.deployments,
       rollout: this.#rollout,
       registry: this.#registry,
-      resultOf: (run) => this.result(run),
+      resultOf: (run) => this.runs.result(run),
       featuresOf: (run) => this.models.featuresOf(run),
       token: secrets.get("endpoint"),
       log: this.log,
     });
-  }
-
-  /** Tests an idea; with `data`, imports these sources first, as the data set to test it on. */
-  startRun({ yaml, file, data }: { yaml: string; file: string; data?: string[] | undefined }): {
-    idea: IdeaId;
-    run: RunId;
-  } {
-    const written = parseIdea(yaml, file);
-    const idea = data
-      ? { ...written, universe: { ...written.universe, data: dataSetNameOf(data) } }
-      : written;
-    const { run, done } = this.pipeline.start(idea, data ? { data } : { yaml });
-    this.#follow(run, done);
-    return { idea: idea.id, run };
-  }
-
-  resumeRun(run: RunId): { run: RunId } {
-    this.#follow(run, this.pipeline.resume(run).done);
-    return { run };
-  }
-
-  overview(run: RunId): RunOverview {
-    return this.evidence.overview(run, this.pipeline.estimate(run));
-  }
-
-  /** A run as it stands; one that has ended has its report. */
-  async result(run: RunId): Promise<RunResult> {
-    const result = await this.pipeline.result(run);
-    if (result.state === "running") return result;
-    await this.#working.get(run);
-    return this.pipeline.result(run);
+    this.#lasting = new LastingServices({
+      services,
+      names: LASTING,
+      warmUpMs: WARM_UP_MS,
+      restore: () => this.deployments.restore(),
+      onWarm: () => this.#logTrials(),
+      log: this.log,
+    });
   }
 
   status(): { workspace: string; services: ServiceView[]; running: number; busy: boolean } {
@@ -275,14 +255,14 @@ export class Workbench {
     return {
       workspace: this.#workspace.root,
       services,
-      running: this.#working.size,
+      running: this.runs.size,
       busy: this.isBusy(),
     };
   }
 
   /** Something is at work or being served, so the workspace must stay open. */
   isBusy(): boolean {
-    return this.#working.size > 0 || this.imports.isBusy() || this.deployments.isServing();
+    return this.runs.size > 0 || this.imports.isBusy() || this.deployments.isServing();
   }
 
   onShutdownRequested(listener: () => void): void {
@@ -299,10 +279,10 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#warmUp);
+    this.#lasting.close();
     await this.imports.close();
     await this.pipeline.close();
-    await Promise.all(this.#working.values());
+    await this.runs.settled();
     await Promise.race([this.deployments.settled(), sleep(PROMOTION_PATIENCE_MS)]);
     await Promise.all([this.#services.stopAll(), this.dockerStack.close()]);
     this.#rollout.close();
@@ -316,31 +296,11 @@ export class Workbench {
     this.dockerStack
       .reopen()
       .catch((err) => this.log.warn({ err }, "the containers of this workspace are not seen"));
-    this.#adopt()
-      .then(() => this.#services.endOrphans())
-      .catch((err) => this.log.error({ err }, "orphans could not be ended"));
+    this.#lasting.open();
     // Making a step takes seconds, in which the registry that a run ends with comes up.
     this.pipeline.onEvent.subscribe(({ event }) => {
-      if (event.type === "step" && event.state === "running") this.#up("mlflow");
+      if (event.type === "step" && event.state === "running") void this.#lasting.up("mlflow");
     });
-    // A command may need neither; who stays will, and should not have to wait for them.
-    this.#warmUp = setTimeout(() => {
-      for (const service of LASTING) this.#up(service);
-      void this.#logTrials();
-    }, WARM_UP_MS).unref();
-  }
-
-  /** Takes back what a crash of the workbench has left running, and what should be live. */
-  async #adopt(): Promise<void> {
-    const left = await this.#services.left();
-    const up = LASTING.filter((service) => left.includes(service));
-    await Promise.all([...up.map((service) => this.#up(service)), this.deployments.restore()]);
-  }
-
-  #up(service: string): Promise<unknown> {
-    return this.#services
-      .start(service)
-      .catch((err) => this.log.error({ service, err }, "not ready"));
   }
 
   /** What runs without a registration have tried; a failure is told and made good later. */
@@ -349,43 +309,4 @@ export class Workbench {
       .log()
       .catch((err) => this.log.warn({ err }, "trials could not be logged"));
   }
-
-  /** Writes a run's report, and puts a copy beside the model that the run registered. */
-  async #report(result: RunResult): Promise<void> {
-    const file = await this.#reports.write(result);
-    const registered = result.steps.some(
-      ({ name, state }) => name === "register" && state === "done",
-    );
-    if (!registered || !result.model) return;
-    const { name, version } = result.model;
-    await this.#registry.attach(name, version, "report.html", await readFile(file));
-  }
-
-  #follow(run: RunId, done: Promise<RunResult>): void {
-    const working = done
-      .then(async (result) => {
-        // An interrupted run is about to be taken up again, and the services are ending.
-        await Promise.all([
-          this.#report(result),
-          result.state === "interrupted" ? undefined : this.#logTrials(),
-        ]);
-      })
-      .catch((err) => this.log.error({ run, err }, "a run ended without a report"))
-      .finally(() => {
-        this.#working.delete(run);
-        this.changed.emit("runs");
-      });
-    this.#working.set(run, working);
-  }
-}
-
-function dataSetNameOf([first = ""]: readonly string[]): DataSetName {
-  const name = dataSetNameFrom(first);
-  if (name) return name;
-  throw new WorkbenchError({
-    code: "data.no_name",
-    detail: `No name for a data set can be made from ${first}.`,
-    hint: "Import it under a name first: `breadthflow data import NAME PATH`.",
-    where: { path: first },
-  });
 }

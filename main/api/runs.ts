@@ -14,20 +14,20 @@ export const runs = router({
         data: z.array(z.string().min(1)).min(1).optional(),
       }),
     )
-    .mutation(({ ctx, input }) => ctx.workbench.startRun(input)),
+    .mutation(({ ctx, input }) => ctx.workbench.runs.start(input)),
   watch: call
     .input(ByRun.extend({ from_seq: z.int().min(0).default(0) }))
     .subscription(({ ctx, input, signal }) =>
       ctx.workbench.pipeline.events(input.run, input.from_seq, signal),
     ),
-  result: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.result(input.run)),
+  result: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.runs.result(input.run)),
   list: call.query(({ ctx }) => ctx.workbench.index.runs.list()),
   cancel: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.pipeline.cancel(input.run)),
-  resume: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.resumeRun(input.run)),
+  resume: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.runs.resume(input.run)),
   ofIdea: call
     .input(z.object({ idea: IdeaId }))
     .query(({ ctx, input }) => ctx.workbench.evidence.runsOf(input.idea)),
-  overview: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.overview(input.run)),
+  overview: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.runs.overview(input.run)),
   findings: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.findings(input.run)),
   features: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.features(input.run)),
   models: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.models(input.run)),
