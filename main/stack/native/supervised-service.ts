@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Problem, problemOf, WorkbenchError } from "../../../contract/problem.ts";
 import { ServiceLog } from "../../runtime/log-files.ts";
 import { describeHolder } from "../../runtime/port-holder.ts";
@@ -26,6 +27,7 @@ export interface Backoff {
 }
 
 const ADOPTION_DEADLINE_MS = 3000;
+const REAPED_MS = 1000;
 
 interface Surroundings {
   readonly ports: Ports;
@@ -257,6 +259,9 @@ export class SupervisedService {
     const running = this.#running;
     if (!running) return;
     await endTree(running.identity, this.spec.stopGraceMs);
+    // Its pid is free only when the system has told of its end, a moment later; one that cannot be
+    // ended never is.
+    await Promise.race([running.exited, sleep(REAPED_MS, undefined, { ref: false })]);
     if (this.#running !== running) return;
     this.#running = undefined;
     await this.#around.records.delete(this.spec.name);
