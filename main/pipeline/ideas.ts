@@ -12,6 +12,7 @@ import type {
 import type { ContentKey, DataSetName, IdeaId, RunId } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { readArtifactFile } from "../project-index/artifact-file.ts";
+import type { ListedIdea } from "../project-index/idea-list.ts";
 import type { IdeaRecord } from "../project-index/ideas.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { Workspace } from "../runtime/workspace.ts";
@@ -24,10 +25,9 @@ import type { Templates } from "./templates.ts";
 /** As people write YAML: `[a, b]`, and lines that fit a screen. */
 const STYLE = { lineWidth: 100, flowCollectionPadding: false } as const;
 
-/** Points of the small picture of an equity curve. */
+/** Points of the small picture of an equity curve, and digits of each: more cannot be seen. */
 const CARD_POINTS = 60;
-/** Pictures that are kept in memory: a few screens full. */
-const CARDS_KEPT = 1000;
+const CARD_DIGITS = 4;
 
 /** What people do with ideas apart from testing them: look through, begin, bring in, put away. */
 export class Ideas {
@@ -35,8 +35,8 @@ export class Ideas {
   readonly #workspace: Workspace;
   readonly #templates: Templates;
   readonly #now: () => Date;
-  /** By judge artifact, which never changes. */
-  readonly #pictures = new Map<ContentKey, number[]>();
+  /** Judge artifacts whose picture cannot be read, so that no list tries them again. */
+  readonly #pictureless = new Set<ContentKey>();
 
   constructor(options: {
     index: ProjectIndex;
@@ -52,10 +52,11 @@ export class Ideas {
 
   async page(query: IdeaQuery): Promise<IdeaPage> {
     const { total, rows } = this.#index.ideaList.page(query);
-    const cards = rows.map(async ({ judgement, ...row }): Promise<IdeaCard> => {
-      return { ...row, equity: judgement ? await this.#picture(judgement) : [] };
+    const pictures = await this.#newPictures(rows);
+    const cards = rows.map(({ judgement, equity, ...row }): IdeaCard => {
+      return { ...row, equity: equity ?? (judgement && pictures.get(judgement)) ?? [] };
     });
-    return { total, rows: await Promise.all(cards) };
+    return { total, rows: cards };
   }
 
   /**
@@ -154,15 +155,20 @@ export class Ideas {
     return readArtifactFile(Charts, "charts.json", judgement, this.#index, this.#workspace);
   }
 
-  async #picture(judgement: ContentKey): Promise<number[]> {
-    const kept = this.#pictures.get(judgement);
-    if (kept) return kept;
-    // A list opens whatever has happened to one artifact; the run's own page says what is wrong.
-    const charts = await this.#charts(judgement).catch(() => null);
-    const picture = thinned((charts?.equity.equity ?? []).filter((value) => value !== null));
-    if (this.#pictures.size >= CARDS_KEPT) this.#pictures.clear();
-    this.#pictures.set(judgement, picture);
-    return picture;
+  /** The pictures that no list has shown yet, read once and kept in the index. */
+  async #newPictures(rows: readonly ListedIdea[]): Promise<ReadonlyMap<ContentKey, number[]>> {
+    const pictures = new Map<ContentKey, number[]>();
+    const unread = rows.flatMap(({ judgement, equity }) =>
+      judgement && equity === null && !this.#pictureless.has(judgement) ? [judgement] : [],
+    );
+    for (const judgement of unread) {
+      // A list opens whatever has happened to one artifact; the run's own page says what is wrong.
+      const charts = await this.#charts(judgement).catch(() => null);
+      if (charts) pictures.set(judgement, picture(charts));
+      else this.#pictureless.add(judgement);
+    }
+    if (pictures.size > 0) this.#index.ideaList.keepPictures(pictures);
+    return pictures;
   }
 
   #known(id: IdeaId): IdeaRecord {
@@ -177,11 +183,14 @@ export class Ideas {
   }
 }
 
-/** Every so-manieth point, the first and the last always among them. */
-function thinned(values: readonly number[]): number[] {
-  if (values.length <= CARD_POINTS) return [...values];
-  const step = (values.length - 1) / (CARD_POINTS - 1);
-  return Array.from({ length: CARD_POINTS }, (_, at) => values[Math.round(at * step)] as number);
+/** Every so-manieth point of the net equity, the first and the last always among them. */
+function picture({ equity }: Charts): number[] {
+  const values = equity.equity.filter((value) => value !== null);
+  const points = Math.min(values.length, CARD_POINTS);
+  const step = (values.length - 1) / Math.max(1, points - 1);
+  return Array.from({ length: points }, (_, at) =>
+    Number((values[Math.round(at * step)] as number).toPrecision(CARD_DIGITS)),
+  );
 }
 
 /** The same text with other names in it; comments and order stay. */

@@ -4,72 +4,52 @@ import { RunState, Verdict } from "../../contract/run.ts";
 import type { Database } from "./database.ts";
 
 /** A line of the list, and the judge artifact whose charts go with it. */
-export type ListedIdea = IdeaRow & { readonly judgement: ContentKey | null };
+export type ListedIdea = IdeaRow & {
+  readonly judgement: ContentKey | null;
+  /** Net equity of the judged run, thinned; null where nobody has read its file yet. */
+  readonly equity: number[] | null;
+};
 
-/**
- * One line an idea: its newest run, and the newest that came to a verdict. Both are looked up by
- * the index over (idea, started): CROSS JOIN keeps SQLite from beginning with all judge steps.
- */
-const LINES = `
-  SELECT ideas.id, ideas.name, ideas.document, ideas.searched, ideas.updated, ideas.archived,
-    last.id AS last_run, last.state AS last_state, last.started AS last_started,
-    last.seconds AS last_seconds,
-    judged.run AS judged_run, judged.key AS judgement,
-    judge.summary ->> '$.verdict' AS verdict,
-    train.summary ->> '$.rank_ic' AS rank_ic,
-    backtest.summary ->> '$.sharpe_net' AS sharpe_net
-  FROM ideas
-  LEFT JOIN runs AS last ON last.id = (
-    SELECT id FROM runs WHERE idea = ideas.id ORDER BY started DESC, id DESC LIMIT 1)
-  LEFT JOIN steps AS judged ON judged.step = 'judge' AND judged.run = (
-    SELECT runs.id FROM runs
-    CROSS JOIN steps ON steps.run = runs.id AND steps.step = 'judge' AND steps.state IN ('done', 'cached')
-    WHERE runs.idea = ideas.id ORDER BY runs.started DESC, runs.id DESC LIMIT 1)
-  LEFT JOIN artifacts AS judge ON judge.key = judged.key
-  LEFT JOIN steps AS trained ON trained.run = judged.run AND trained.step = 'train'
-  LEFT JOIN artifacts AS train ON train.key = trained.key
-  LEFT JOIN steps AS traded ON traded.run = judged.run AND traded.step = 'backtest'
-  LEFT JOIN artifacts AS backtest ON backtest.key = traded.key`;
-
-/** Conditions of the choices that narrow the list; one that is not made costs nothing. */
-function conditions(query: IdeaQuery): string[] {
+/** What each choice that narrows the list asks of a line; one that is not made costs nothing. */
+function conditions(query: IdeaQuery, words: readonly string[]): string[] {
   return [
-    query.archived ? "archived IS NOT NULL" : "archived IS NULL",
+    "shown = :shown",
     ...(query.verdicts.length > 0
       ? ["coalesce(verdict, 'none') IN (SELECT value FROM json_each(:verdicts))"]
       : []),
-    ...(query.data.length > 0
-      ? ["document ->> '$.universe.data' IN (SELECT value FROM json_each(:data))"]
-      : []),
+    ...(query.data.length > 0 ? ["data IN (SELECT value FROM json_each(:data))"] : []),
     ...(query.tags.length > 0
       ? [
-          `EXISTS (SELECT 1 FROM json_each(document, '$.tags') AS tag
-            WHERE tag.value IN (SELECT value FROM json_each(:tags)))`,
+          `idea IN (SELECT idea FROM idea_tags
+            WHERE idea_tags.shown = :shown AND tag IN (SELECT value FROM json_each(:tags)))`,
         ]
       : []),
-    ...(query.text.trim()
-      ? [
-          `NOT EXISTS (SELECT 1 FROM json_each(:words) AS word
-            WHERE instr(searched, word.value) = 0)`,
-        ]
-      : []),
+    ...words.map((_, at) => `instr(searched, :words ->> ${at}) > 0`),
   ];
 }
 
-/** What never came to a verdict, or has no such number, is last either way. */
+/** Each has its index, the idea's id as the tie-break last. */
 const ORDER: Record<IdeaQuery["sort"]["by"], string> = {
-  activity: "coalesce(last_started, updated)",
-  name: "searched",
-  data: "document ->> '$.universe.data'",
-  verdict: "CASE verdict WHEN 'deploy' THEN 3 WHEN 'watch' THEN 2 WHEN 'reject' THEN 1 END",
+  activity: "activity",
+  name: "name_order",
+  data: "data",
+  verdict: "verdict_order",
   rank_ic: "rank_ic",
   sharpe_net: "sharpe_net",
 };
 
+/** More words than this do not make a search any narrower. */
+const MOST_WORDS = 20;
+
 type Line = {
-  id: string;
+  idea: string;
   name: string;
-  document: string;
+  description: string;
+  tags: string;
+  data: string;
+  target: string;
+  horizon: number;
+  strategy: string;
   updated: string;
   archived: string | null;
   last_run: string | null;
@@ -81,93 +61,102 @@ type Line = {
   verdict: string | null;
   rank_ic: number | null;
   sharpe_net: number | null;
+  equity: string | null;
 };
 
 /** The ideas as lists show them: filtered, sorted, a page at a time. */
 export class IdeaList {
   readonly #database: Database;
   readonly #facet;
+  readonly #keepPicture;
 
   constructor(database: Database) {
     this.#database = database;
     this.#facet = {
-      counts: database.prepare<[], { total: number; archived: number }>(
-        `SELECT count(*) FILTER (WHERE archived IS NULL) AS total, count(archived) AS archived
-         FROM ideas`,
+      counts: database.prepare<[], { shown: number; ideas: number }>(
+        "SELECT shown, count(*) AS ideas FROM idea_lines GROUP BY shown",
       ),
       verdicts: database.prepare<[], FacetValue>(
-        `SELECT coalesce(verdict, 'none') AS value, count(*) AS ideas FROM (${LINES})
-         WHERE archived IS NULL GROUP BY 1 ORDER BY 2 DESC`,
+        `SELECT coalesce(verdict, 'none') AS value, count(*) AS ideas FROM idea_lines
+         WHERE shown = 1 GROUP BY verdict_order, verdict ORDER BY 2 DESC`,
       ),
       tags: database.prepare<[], FacetValue>(
-        `SELECT tag.value, count(*) AS ideas FROM ideas, json_each(document, '$.tags') AS tag
-         WHERE archived IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 200`,
+        `SELECT tag AS value, count(*) AS ideas FROM idea_tags
+         WHERE shown = 1 GROUP BY tag ORDER BY 2 DESC, 1 LIMIT 200`,
       ),
       data: database.prepare<[], FacetValue>(
-        `SELECT document ->> '$.universe.data' AS value, count(*) AS ideas FROM ideas
-         WHERE archived IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 200`,
+        `SELECT data AS value, count(*) AS ideas FROM idea_lines
+         WHERE shown = 1 GROUP BY data ORDER BY 2 DESC, 1 LIMIT 200`,
       ),
     };
+    this.#keepPicture = database.prepare<{ judgement: string; equity: string }>(
+      "INSERT OR IGNORE INTO equity_pictures (judgement, equity) VALUES (:judgement, :equity)",
+    );
   }
 
   page(query: IdeaQuery): { total: number; rows: ListedIdea[] } {
     const { by, descending } = query.sort;
-    // SQLite leaves out the joins that no column here asks for: with the plain order and no choice
-    // of verdicts, only the newest run of each idea is looked up before the page is cut.
-    const chosen = `FROM (${LINES}) WHERE ${conditions(query).join(" AND ")}`;
-    const order = `${ORDER[by]} ${descending ? "DESC" : "ASC"} NULLS LAST, id`;
+    const words = query.text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+    const chosen = conditions(query, words).join(" AND ");
+    const direction = descending ? "DESC" : "ASC";
     const parameters = {
+      shown: query.archived ? 0 : 1,
       verdicts: JSON.stringify(query.verdicts),
       data: JSON.stringify(query.data),
       tags: JSON.stringify(query.tags),
-      words: JSON.stringify(query.text.toLowerCase().split(/\s+/).filter(Boolean)),
+      words: JSON.stringify(words),
     };
     const total = this.#database
-      .prepare<Record<string, string>, { total: number }>(`SELECT count(*) AS total ${chosen}`)
+      .prepare<Record<string, string | number>, { total: number }>(
+        `SELECT count(*) AS total FROM idea_lines WHERE ${chosen}`,
+      )
       .get(parameters);
+    // What never came to a verdict, or has no such number, is last either way.
+    const order = `${ORDER[by]} ${direction} NULLS LAST, idea ${direction}`;
+    // The lines before the page are skipped in the index alone.
     const rows = this.#database
       .prepare<Record<string, string | number>, Line>(
-        `WITH page AS MATERIALIZED (
-           SELECT id AS chosen, row_number() OVER (ORDER BY ${order}) AS place ${chosen}
-           ORDER BY place LIMIT :limit OFFSET :offset)
-         SELECT lines.* FROM page CROSS JOIN (${LINES}) AS lines ON lines.id = page.chosen
-         ORDER BY page.place`,
+        `SELECT idea_lines.*, equity FROM idea_lines LEFT JOIN equity_pictures USING (judgement)
+         WHERE idea_lines.rowid IN (
+           SELECT rowid FROM idea_lines WHERE ${chosen} ORDER BY ${order}
+           LIMIT :limit OFFSET :offset)
+         ORDER BY ${order}`,
       )
       .all({ ...parameters, limit: query.limit, offset: query.offset });
     return { total: total?.total ?? 0, rows: rows.map(listedIdea) };
   }
 
   facets(): IdeaFacets {
-    const counts = this.#facet.counts.get() ?? { total: 0, archived: 0 };
+    const counts = new Map(this.#facet.counts.all().map(({ shown, ideas }) => [shown, ideas]));
     return {
-      ...counts,
+      total: counts.get(1) ?? 0,
+      archived: counts.get(0) ?? 0,
       verdicts: this.#facet.verdicts.all(),
       tags: this.#facet.tags.all(),
       data: this.#facet.data.all(),
     };
   }
+
+  /** Keeps what was read of a judge artifact, which never changes. */
+  keepPictures(pictures: ReadonlyMap<ContentKey, readonly number[]>): void {
+    this.#database.transaction(() => {
+      for (const [judgement, equity] of pictures) {
+        this.#keepPicture.run({ judgement, equity: JSON.stringify(equity) });
+      }
+    });
+  }
 }
 
-/** Of the document only what the line shows, and unchecked: a list must open whatever is in it. */
-type Glimpse = {
-  description?: string;
-  tags?: string[];
-  universe?: { data?: string };
-  target?: { kind?: string; horizon?: number };
-  backtest?: { strategy?: string };
-};
-
 function listedIdea(line: Line): ListedIdea {
-  const glimpse = JSON.parse(line.document) as Glimpse;
   return {
-    id: IdeaId.parse(line.id),
+    id: IdeaId.parse(line.idea),
     name: line.name,
-    description: (glimpse.description ?? "").slice(0, 240),
-    tags: glimpse.tags ?? [],
-    data: glimpse.universe?.data ?? "",
-    target: glimpse.target?.kind ?? "",
-    horizon: glimpse.target?.horizon ?? 0,
-    strategy: glimpse.backtest?.strategy ?? "",
+    description: line.description,
+    tags: JSON.parse(line.tags) as string[],
+    data: line.data,
+    target: line.target,
+    horizon: line.horizon,
+    strategy: line.strategy,
     updated: line.updated,
     archived: line.archived,
     last:
@@ -189,5 +178,6 @@ function listedIdea(line: Line): ListedIdea {
           }
         : null,
     judgement: line.judgement ? ContentKey.parse(line.judgement) : null,
+    equity: line.equity ? (JSON.parse(line.equity) as number[]) : null,
   };
 }
