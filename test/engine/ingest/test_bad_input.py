@@ -26,6 +26,7 @@ GOOD = "A,2018-01-02,1,1,1,1,1\n"
         ("", "ingest.no_rows", {}),
         ("\n\n", "ingest.no_rows", {}),
         (HEADER, "ingest.no_rows", {}),
+        ("symbol,sector\nA,Energy\n", "ingest.attributes_alone", {}),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20, "ingest.not_csv", {}),
         (b"PAR1 but no more than that", "ingest.damaged_parquet", {}),
         ("<!DOCTYPE html>\n<html></html>\n", "ingest.not_csv", {"line": 1}),

@@ -57,6 +57,8 @@ def _run(params: IngestParams, context: StepContext) -> Outcome:
     emit.progress(0.02, "Looking for tables")
     files = find_files(context.sources["source"], staging)
     scans, attributes, empty = _scan(files, params, context)
+    if not scans and attributes is not None:
+        raise _attributes_alone([file.name for file in files])
     if not scans:
         raise no_rows(empty or [file.name for file in files])
     _refuse_unknown_columns(scans, params)
@@ -120,6 +122,15 @@ def _one_attribute_table(tables: list[pl.DataFrame]) -> pl.DataFrame | None:
         .filter(pl.col("symbol").is_not_null() & (pl.col("symbol") != ""))
         .unique("symbol", keep="last")
         .sort("symbol")
+    )
+
+
+def _attributes_alone(files: list[str]) -> StepError:
+    return StepError(
+        "ingest.attributes_alone",
+        f"{', '.join(files[:5])} says something of symbols, such as their sectors, but has no bars.",
+        "Name the file with the prices too; both are read together.",
+        file=files[0],
     )
 
 
