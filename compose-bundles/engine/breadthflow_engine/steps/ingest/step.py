@@ -128,7 +128,7 @@ def _one_attribute_table(tables: list[pl.DataFrame]) -> pl.DataFrame | None:
 def _attributes_alone(files: list[str]) -> StepError:
     return StepError(
         "ingest.attributes_alone",
-        f"{', '.join(files[:5])} says something of symbols, such as their sectors, but has no bars.",
+        f"{', '.join(files[:5])} tells of symbols, such as their sectors, but has no bars.",
         "Name the file with the prices too; both are read together.",
         file=files[0],
     )
