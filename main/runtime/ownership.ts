@@ -12,6 +12,9 @@ export const OwnerRecord = z.object({
 });
 export type OwnerRecord = z.infer<typeof OwnerRecord>;
 
+/** Exit code of an owner process that found the workspace taken: EX_TEMPFAIL of sysexits.h. */
+export const TAKEN = 75;
+
 export const ownerRecordPath = (workspace: string) => join(workspace, "run", "owner.json");
 
 /**

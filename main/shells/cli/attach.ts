@@ -7,11 +7,14 @@ import { z } from "zod";
 import { Problem, WorkbenchError } from "../../../contract/problem.ts";
 import type { Api } from "../../api/index.ts";
 import { PRODUCT_FOLDER } from "../../product-folder.ts";
-import { type OwnerRecord, readOwnerRecord } from "../../runtime/ownership.ts";
+import { type OwnerRecord, readOwnerRecord, TAKEN } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
 
 const START_DEADLINE_MS = 30_000;
 const OWNER_CHECK_MS = 250;
+
+/** Code of the problem that a workspace was closed, in order, before it could be attached to. */
+export const CLOSED_MEANWHILE = "workspace.closed_meanwhile";
 
 export type Client = ReturnType<typeof createTRPCClient<Api>>;
 export type Attached = {
@@ -85,11 +88,12 @@ async function startAndAttach(
     const record = readOwnerRecord(workspace);
     const attached = record && (await connect(record));
     if (attached) return { ...attached, started: attached.owner.pid === owner.pid };
-    // Exit code 0 means that another command's owner was faster: its record is about to appear.
-    if (exitCode) break;
+    if (exitCode === 0) throw closedMeanwhile(workspace);
+    // Another command's owner may be faster: its record is about to appear.
+    if (exitCode !== null && exitCode !== TAKEN) break;
     await sleep(25);
   }
-  if (exitCode) throw lastProblemIn(log) ?? silent(workspace, log);
+  if (exitCode !== null && exitCode !== TAKEN) throw lastProblemIn(log) ?? silent(workspace, log);
   throw new WorkbenchError({
     code: "workspace.no_owner",
     detail: `The background process for ${workspace} does not answer.`,
@@ -107,6 +111,15 @@ function lastProblemIn(log: string): WorkbenchError | null {
     // It ended in a way that nobody foresaw: the log itself has to be shown.
     return null;
   }
+}
+
+function closedMeanwhile(workspace: string): WorkbenchError {
+  return new WorkbenchError({
+    code: CLOSED_MEANWHILE,
+    detail: `${workspace} was closed while it was being opened.`,
+    hint: "Somebody gave `stop` at the same moment: give the command again if it is still wanted.",
+    where: { workspace },
+  });
 }
 
 function silent(workspace: string, log: string): WorkbenchError {

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { problemOf, WorkbenchError } from "../../../contract/problem.ts";
 import { writeFileAtomic } from "../../runtime/atomic-file.ts";
-import { ownerRecordPath, readOwnerRecord, takeOwnership } from "../../runtime/ownership.ts";
+import { ownerRecordPath, readOwnerRecord, TAKEN, takeOwnership } from "../../runtime/ownership.ts";
 import { describeHolder, portHolder } from "../../runtime/port-holder.ts";
 import { VERSION } from "../../version.ts";
 import { Workbench } from "../../workbench.ts";
@@ -60,7 +60,7 @@ async function takeOwnershipInTurn(): Promise<NonNullable<ReturnType<typeof take
     if (taken) return taken;
     if (readOwnerRecord(workspace)) break;
   }
-  process.exit(0);
+  process.exit(TAKEN);
 }
 
 function open(): Workbench {

@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { WorkbenchError } from "../../../../contract/problem.ts";
 import { PRODUCT_FOLDER } from "../../../product-folder.ts";
 import { type OwnerRecord, readOwnerRecord } from "../../../runtime/ownership.ts";
-import { type Attached, attach, shutDown } from "../attach.ts";
+import { type Attached, attach, CLOSED_MEANWHILE, shutDown } from "../attach.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { electronProgram, hasDisplay, windowBrowser } from "../windows.ts";
 
@@ -60,9 +60,21 @@ async function serve(
     if (!crashed) return say(`${workspace} was closed.`);
     if (Date.now() - began < CRASH_LOOP_MS) await attached.lost;
     say("The workspace's background process ended unexpectedly; starting it again.");
-    attached = await attach(workspace, { port: attached.owner.port });
+    const again = await attachAgain(workspace, attached.owner.port);
+    if (!again) return say(`${workspace} was closed.`);
+    attached = again;
   }
   await leave(attached, started);
+}
+
+/** Null where somebody closes the workspace at that very moment. */
+async function attachAgain(workspace: string, port: number): Promise<Attached | null> {
+  try {
+    return await attach(workspace, { port });
+  } catch (error) {
+    if (error instanceof WorkbenchError && error.problem.code === CLOSED_MEANWHILE) return null;
+    throw error;
+  }
 }
 
 /** What is busy goes on without us; an owner that we started and that has nothing to do ends. */
