@@ -12,7 +12,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Attaches to a workspace whose owner process does no more than end. */
-async function attachingToOneThatEnds(code: number): Promise<string> {
+function attachingToOneThatEnds(code: number): Promise<string> {
   const node = join(folder, `ends-with-${code}`);
   writeFileSync(node, `#!/bin/sh\nexit ${code}\n`);
   chmodSync(node, 0o755);
