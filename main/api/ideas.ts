@@ -8,8 +8,8 @@ import { call, router } from "./trpc.ts";
 const ByIdea = z.object({ idea: IdeaId });
 
 export const ideas = router({
+  /** Whole documents, for scripts. What a screen shows of ideas are pages of light rows. */
   list: call.query(({ ctx }) => ctx.workbench.index.ideas.list()),
-  /** A page of light rows, filtered and sorted, for lists of any length. */
   page: call.input(IdeaQuery).query(({ ctx, input }) => ctx.workbench.ideas.page(input)),
   facets: call.query(({ ctx }) => ctx.workbench.index.ideaList.facets()),
   yaml: call.input(ByIdea).query(({ ctx, input }) => ctx.workbench.ideas.yaml(input.idea)),

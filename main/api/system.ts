@@ -5,6 +5,8 @@ export const system = router({
   /** Proves that a live owner answers, and which one. */
   ping: call.query(() => ({ pid: process.pid })),
   status: call.query(({ ctx }) => ctx.workbench.status()),
+  /** How many there are of what the rail leads to. */
+  counts: call.query(({ ctx }) => ctx.workbench.index.counts()),
   /** The nouns that changed, gathered over a moment: what a client shows of them is out of date. */
   changes: call.subscription(({ ctx, signal }) => changes(ctx.workbench.changed, signal)),
   doctor: call.query(({ ctx }) => ctx.workbench.upkeep.doctor()),

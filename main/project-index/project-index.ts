@@ -16,6 +16,9 @@ import { SourceFiles } from "./source-files.ts";
 import { Steps } from "./steps.ts";
 import { Trials } from "./trials.ts";
 
+/** How many there are; ideas that are archived are not counted. */
+export type Counts = { ideas: number; data_sets: number; models: number };
+
 /** Everything that a workspace did, one repository a noun. One process owns it at a time. */
 export class ProjectIndex {
   readonly ideas: Ideas;
@@ -31,9 +34,15 @@ export class ProjectIndex {
   readonly events: Events;
   readonly sourceFiles: SourceFiles;
   readonly #database: Database;
+  readonly #counts;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#counts = database.prepare<[], Counts>(
+      `SELECT (SELECT count(*) FROM idea_lines WHERE shown = 1) AS ideas,
+         (SELECT count(DISTINCT data_set) FROM data_versions) AS data_sets,
+         (SELECT count(*) FROM models) AS models`,
+    );
     this.ideas = new Ideas(database);
     this.ideaList = new IdeaList(database);
     this.runs = new Runs(database);
@@ -46,6 +55,10 @@ export class ProjectIndex {
     this.loggedTrials = new LoggedTrials(database);
     this.events = new Events(database);
     this.sourceFiles = new SourceFiles(database);
+  }
+
+  counts(): Counts {
+    return this.#counts.get() ?? { ideas: 0, data_sets: 0, models: 0 };
   }
 
   /** Several writes as one, on the disk when this returns. */

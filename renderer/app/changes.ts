@@ -5,10 +5,10 @@ import { trpc } from "./api.ts";
 
 /** The queries that show each noun: a router of the API as a whole, or the one that is named. */
 const SHOWN_BY: Record<Noun, readonly (keyof typeof KEYS)[]> = {
-  ideas: ["ideas"],
+  ideas: ["ideas", "counts"],
   runs: ["runs", "ideas", "status"],
-  data: ["data"],
-  models: ["models"],
+  data: ["data", "counts"],
+  models: ["models", "counts"],
   deployments: ["deployments", "ideas", "models", "status"],
   trials: ["data"],
   stack: ["stack", "status"],
@@ -16,6 +16,7 @@ const SHOWN_BY: Record<Noun, readonly (keyof typeof KEYS)[]> = {
 };
 
 const KEYS = {
+  counts: () => trpc.system.counts.pathKey(),
   data: () => trpc.data.pathKey(),
   deployments: () => trpc.deployments.pathKey(),
   ideas: () => trpc.ideas.pathKey(),

@@ -11,23 +11,33 @@ import {
   IconServer,
   IconSunMoon,
 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
+import { IdeaQuery } from "../../contract/idea-list.ts";
 import { trpc } from "./api.ts";
 import { SCREENS } from "./screens.ts";
 import { showShortcuts } from "./shortcuts.tsx";
 
 export const openPalette = spotlight.open;
 
+/** How many things of what was typed are shown. */
+const SHOWN = 12;
+
 /** Everything that can be opened or done, by its name. */
 export function Palette() {
-  const groups = [useActions(), useScreens(), ...useObjects()];
+  const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState("");
+  const groups = [useActions(), useScreens(), ...useObjects(typed, isOpen)];
   return (
     <Spotlight
+      query={typed}
+      onQueryChange={setTyped}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
       actions={groups.filter(({ actions }) => actions.length > 0)}
       shortcut={["mod + K"]}
-      limit={12}
+      limit={SHOWN}
       highlightQuery
       scrollable
       maxHeight={420}
@@ -69,13 +79,18 @@ function useScreens(): SpotlightActionGroupData {
   };
 }
 
-function useObjects(): SpotlightActionGroupData[] {
+/** Asked for while the palette is open only. Of ideas there may be thousands: the core finds them. */
+function useObjects(typed: string, enabled: boolean): SpotlightActionGroupData[] {
   const [, go] = useLocation();
-  const ideas = useQuery(trpc.ideas.list.queryOptions()).data ?? [];
-  const data = useQuery(trpc.data.list.queryOptions()).data ?? [];
-  const models = useQuery(trpc.models.list.queryOptions()).data ?? [];
-  const deployments = useQuery(trpc.deployments.list.queryOptions()).data ?? [];
-  const services = useQuery(trpc.stack.list.queryOptions()).data ?? [];
+  const found = IdeaQuery.parse({ text: typed.slice(0, 200), limit: SHOWN });
+  const ideas = useQuery(
+    trpc.ideas.page.queryOptions(found, { enabled, placeholderData: keepPreviousData }),
+  );
+  const data = useQuery(trpc.data.list.queryOptions(undefined, { enabled })).data ?? [];
+  const models = useQuery(trpc.models.list.queryOptions(undefined, { enabled })).data ?? [];
+  const deployments =
+    useQuery(trpc.deployments.list.queryOptions(undefined, { enabled })).data ?? [];
+  const services = useQuery(trpc.stack.list.queryOptions(undefined, { enabled })).data ?? [];
   const dataSets = [...new Set(data.map(({ name }) => name))];
   const group = (
     name: string,
@@ -91,7 +106,11 @@ function useObjects(): SpotlightActionGroupData[] {
     group(
       "Ideas",
       <IconBulb size={16} />,
-      ideas.map(({ id, name }) => ({ key: id, label: name, path: `/ideas/${id}` })),
+      (ideas.data?.rows ?? []).map(({ id, name }) => ({
+        key: id,
+        label: name,
+        path: `/ideas/${id}`,
+      })),
     ),
     group(
       "Data sets",

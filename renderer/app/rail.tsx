@@ -37,14 +37,12 @@ function RailLink({ screen, count }: { screen: Screen; count: number | undefined
 }
 
 function useCounts(): Record<string, number | undefined> {
-  const ideas = useQuery(trpc.ideas.facets.queryOptions());
-  const data = useQuery(trpc.data.list.queryOptions());
-  const models = useQuery(trpc.models.list.queryOptions());
-  const deployments = useQuery(trpc.deployments.list.queryOptions());
+  const counts = useQuery(trpc.system.counts.queryOptions()).data;
+  const deployments = useQuery(trpc.deployments.list.queryOptions()).data;
   return {
-    "/ideas": ideas.data?.total,
-    "/data": data.data && new Set(data.data.map((version) => version.name)).size,
-    "/models": models.data?.length,
-    "/deployments": deployments.data?.filter(({ state }) => state === "live").length,
+    "/ideas": counts?.ideas,
+    "/data": counts?.data_sets,
+    "/models": counts?.models,
+    "/deployments": deployments?.filter(({ state }) => state === "live").length,
   };
 }

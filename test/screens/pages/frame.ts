@@ -19,6 +19,7 @@ export class FramePage {
     await this.page.keyboard.press("Control+k");
     const field = this.page.getByPlaceholder("Find an idea, a model, a service, an action").last();
     await field.fill(text);
+    await this.page.getByRole("dialog").getByRole("button", { name: text }).first().waitFor();
     await field.press("Enter");
   }
 

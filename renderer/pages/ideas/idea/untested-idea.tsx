@@ -9,39 +9,34 @@ import { ThreeClicks } from "../../../parts/three-clicks.tsx";
 
 /** An idea of which there is no run yet. */
 export function UntestedIdea({ idea }: { idea: IdeaId }) {
-  const ideas = useQuery(trpc.ideas.list.queryOptions());
+  const document = useQuery(trpc.ideas.yaml.queryOptions({ idea }));
   const [, navigate] = useLocation();
   const test = useMutation(trpc.runs.start.mutationOptions());
   return (
-    <Asked query={ideas} for="the idea">
-      {(list) => {
-        const known = list.find(({ id }) => id === idea);
-        if (!known) return <Empty>There is no idea {idea} in this workspace.</Empty>;
-        const yaml = JSON.stringify(known.idea);
-        return (
-          <>
-            <ScreenTitle title={known.name} path="Ideas / not tested yet">
-              <ThreeClicks
-                idea={{
-                  state: "done",
-                  hint: "Begin another idea",
-                  onClick: () => navigate("/new"),
-                }}
-                test={{
-                  state: test.isPending ? "busy" : "current",
-                  hint: "Test the idea on its data set",
-                  onClick: () => test.mutate({ yaml, file: `${idea}.idea.yaml` }),
-                }}
-                deploy={{ state: "next", hint: "First the idea must be tested" }}
-              />
-            </ScreenTitle>
-            <Empty>
-              This idea has not been tested. A click on Test runs its eight steps; what they find
-              appears here while they work.
-            </Empty>
-          </>
-        );
-      }}
+    <Asked query={document} for="the idea">
+      {({ name, yaml }) => (
+        <>
+          <ScreenTitle title={name} path="Ideas / not tested yet">
+            <ThreeClicks
+              idea={{
+                state: "done",
+                hint: "Begin another idea",
+                onClick: () => navigate("/new"),
+              }}
+              test={{
+                state: test.isPending ? "busy" : "current",
+                hint: "Test the idea on its data set",
+                onClick: () => test.mutate({ yaml, file: `${idea}.idea.yaml` }),
+              }}
+              deploy={{ state: "next", hint: "First the idea must be tested" }}
+            />
+          </ScreenTitle>
+          <Empty>
+            This idea has not been tested. A click on Test runs its eight steps; what they find
+            appears here while they work.
+          </Empty>
+        </>
+      )}
     </Asked>
   );
 }
