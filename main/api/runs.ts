@@ -24,9 +24,10 @@ export const runs = router({
   list: call.query(({ ctx }) => ctx.workbench.index.runs.list()),
   cancel: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.pipeline.cancel(input.run)),
   resume: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.runs.resume(input.run)),
+  /** The newest runs of an idea, the newest first. */
   ofIdea: call
-    .input(z.object({ idea: IdeaId }))
-    .query(({ ctx, input }) => ctx.workbench.evidence.runsOf(input.idea)),
+    .input(z.object({ idea: IdeaId, limit: z.int().min(1).max(100_000).default(100) }))
+    .query(({ ctx, input }) => ctx.workbench.index.runs.ofIdea(input.idea, input.limit)),
   overview: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.runs.overview(input.run)),
   findings: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.findings(input.run)),
   features: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.features(input.run)),

@@ -11,20 +11,18 @@ import {
   Leaderboard,
   VerdictNotes,
 } from "../../contract/artifacts.ts";
-import type { ContentKey, IdeaId, RunId } from "../../contract/ids.ts";
+import type { ContentKey, RunId } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { RunFinding, type RunOverview } from "../../contract/run.ts";
+import { Paths, Statistics } from "../../contract/statistics.ts";
 import type { StepEvent, StepName } from "../../contract/step.ts";
 import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
-import type { RunRecord, RunSummary } from "../project-index/runs.ts";
+import type { RunRecord } from "../project-index/runs.ts";
 import type { Workspace } from "../runtime/workspace.ts";
 import { finishedKeys } from "./run-result.ts";
 import { STEP_GRAPH } from "./steps.ts";
 import { JudgeSummary, RegisterSummary, readSummary, TrainSummary } from "./summaries.ts";
-
-/** Of the runs of an idea, those that are offered to choose among. */
-const RUNS_LISTED = 100;
 
 /**
  * A run in parts, each as soon as the step that it rests on is done: what is seen at a glance, and
@@ -37,12 +35,6 @@ export class RunEvidence {
   constructor(index: ProjectIndex, workspace: Workspace) {
     this.#index = index;
     this.#workspace = workspace;
-  }
-
-  /** The newest runs of an idea, the newest first. */
-  runsOf(idea: IdeaId): (RunSummary & { number: number })[] {
-    const listed = this.#index.runs.list({ idea, limit: RUNS_LISTED });
-    return listed.map((run) => ({ ...run, number: this.#index.runs.numberOf(run.run) }));
   }
 
   /** @param remaining seconds until the run ends, where they can be told */
@@ -129,10 +121,12 @@ export class RunEvidence {
   }
 
   async validation(run: RunId) {
-    const [folds, leaderboard, ic] = await Promise.all([
+    const [folds, leaderboard, ic, paths, statistics] = await Promise.all([
       this.#file(run, "train", "folds.json", Folds),
       this.#file(run, "train", "leaderboard.json", Leaderboard),
       this.#file(run, "train", "ic.json", IcSeries, { isRecent: true }),
+      this.#file(run, "train", "paths.json", Paths, { isRecent: true }),
+      this.#statistics(run),
     ]);
     return (
       folds &&
@@ -140,16 +134,19 @@ export class RunEvidence {
         folds,
         leaderboard: leaderboard.map(({ params, ...line }) => line),
         ic,
+        paths,
+        statistics,
       }
     );
   }
 
   async backtest(run: RunId) {
-    const [metrics, analytics] = await Promise.all([
+    const [metrics, analytics, statistics] = await Promise.all([
       this.#file(run, "backtest", "metrics.json", BacktestMetrics),
       this.#file(run, "backtest", "analytics.json", BacktestAnalytics, { isRecent: true }),
+      this.#statistics(run),
     ]);
-    return metrics && { metrics, analytics };
+    return metrics && { metrics, analytics, headline: statistics?.headline ?? null };
   }
 
   async verdict(run: RunId) {
@@ -171,6 +168,11 @@ export class RunEvidence {
         : null,
       events: this.#index.events.ofStep(run, step),
     };
+  }
+
+  /** Null until the run has been judged, and where an earlier version judged it. */
+  #statistics(run: RunId): Promise<Statistics | null> {
+    return this.#file(run, "judge", "statistics.json", Statistics, { isRecent: true });
   }
 
   async #file<T>(

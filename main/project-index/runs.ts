@@ -26,6 +26,8 @@ export type RunSummary = Pick<RunRecord, "run" | "state" | "started" | "seconds"
   readonly rank_ic: number | null;
 };
 
+export type NumberedRun = RunSummary & { readonly number: number };
+
 type SummaryRow = {
   id: string;
   idea: string;
@@ -37,17 +39,8 @@ type SummaryRow = {
   rank_ic: number | null;
 };
 
-/** What a run's own train and judge steps left; a step that did not finish left nothing. */
-const SUMMARY = `
-  SELECT runs.id, runs.idea, runs.document ->> '$.name' AS name, runs.state, runs.started,
-    runs.seconds, judge.summary ->> '$.verdict' AS verdict, train.summary ->> '$.rank_ic' AS rank_ic
-  FROM runs
-  LEFT JOIN steps AS judged
-    ON judged.run = runs.id AND judged.step = 'judge' AND judged.state IN ('done', 'cached')
-  LEFT JOIN artifacts AS judge ON judge.key = judged.key
-  LEFT JOIN steps AS trained
-    ON trained.run = runs.id AND trained.step = 'train' AND trained.state IN ('done', 'cached')
-  LEFT JOIN artifacts AS train ON train.key = trained.key`;
+const SUMMARY =
+  "runs.id, idea, document ->> '$.name' AS name, state, started, seconds, verdict, rank_ic";
 
 type RunRow = {
   id: string;
@@ -87,16 +80,19 @@ export class Runs {
     );
     this.#get = database.prepare<[string], RunRow>("SELECT * FROM runs WHERE id = ?");
     this.#list = database.prepare<[number], SummaryRow>(
-      `${SUMMARY} ORDER BY runs.started DESC, runs.id DESC LIMIT ?`,
+      `SELECT ${SUMMARY} FROM runs ORDER BY started DESC, id DESC LIMIT ?`,
     );
-    this.#ofIdea = database.prepare<[string, number], SummaryRow>(
-      `${SUMMARY} WHERE runs.idea = ? ORDER BY runs.started DESC, runs.id DESC LIMIT ?`,
+    // Ids sort by time; `started` changes when a run is taken up again.
+    this.#ofIdea = database.prepare<[string, number], SummaryRow & { number: number }>(
+      `WITH numbered AS (
+         SELECT id, row_number() OVER (ORDER BY id) AS number FROM runs WHERE idea = ?)
+       SELECT ${SUMMARY}, number FROM numbered CROSS JOIN runs ON runs.id = numbered.id
+       ORDER BY started DESC, runs.id DESC LIMIT ?`,
     );
     this.#inState = database.prepare<[string], RunRow>(
       "SELECT * FROM runs WHERE state = ? ORDER BY started, id",
     );
     this.#remove = database.prepare<[string]>("DELETE FROM runs WHERE id = ?");
-    // Ids sort by time; `started` changes when a run is taken up again.
     this.#number = database.prepare<[string], { number: number }>(
       `SELECT count(*) AS number FROM runs AS own
        JOIN runs AS earlier ON earlier.idea = own.idea AND earlier.id <= own.id WHERE own.id = ?`,
@@ -147,9 +143,13 @@ export class Runs {
   }
 
   /** Runs, the newest first. */
-  list({ idea, limit = 100 }: { idea?: IdeaId; limit?: number } = {}): RunSummary[] {
-    const rows = idea === undefined ? this.#list.all(limit) : this.#ofIdea.all(idea, limit);
-    return rows.map(summary);
+  list(limit = 100): RunSummary[] {
+    return this.#list.all(limit).map(summary);
+  }
+
+  /** Runs of an idea, the newest first, each with which one it is, from 1. */
+  ofIdea(idea: IdeaId, limit = 100): NumberedRun[] {
+    return this.#ofIdea.all(idea, limit).map((row) => ({ ...summary(row), number: row.number }));
   }
 
   /** Which run of its idea it is, from 1. */

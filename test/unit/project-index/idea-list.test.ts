@@ -75,6 +75,7 @@ describe("a line of the list", () => {
       last: { run: run(1), state: "done", seconds: 9 },
       judged: { run: run(1), verdict: "watch", rank_ic: 0.5, sharpe_net: 1.25 },
     });
+    expect(index.runs.list()).toMatchObject([{ run: run(1), verdict: "watch", rank_ic: 0.5 }]);
 
     index.runs.begin(run(2), IDEA, null, at(2));
     expect(only(index)).toMatchObject({
@@ -84,6 +85,10 @@ describe("a line of the list", () => {
 
     index.steps.plan(run(1), ["train", "backtest", "judge"]);
     expect(only(index)).toMatchObject({ judged: null });
+    expect(index.runs.ofIdea(IDEA.id)).toMatchObject([
+      { run: run(2), number: 2 },
+      { run: run(1), number: 1, verdict: null, rank_ic: null },
+    ]);
 
     index.runs.remove(run(2));
     index.runs.remove(run(1));
@@ -128,7 +133,7 @@ describe("a line of the list", () => {
       INSERT INTO ideas (id, name, document, searched, created, updated)
         VALUES ('one', 'One', '${JSON.stringify(IDEA)}', 'one', '2026-01-01', '2026-01-01');
       INSERT INTO runs (id, idea, document, state, started)
-        VALUES ('${run(1)}', 'one', '{}', 'done', '2026-01-02');
+        VALUES ('${run(1)}', 'one', '{"name": "One"}', 'done', '2026-01-02');
       INSERT INTO steps (run, step, position, state, key)
         VALUES ('${run(1)}', 'judge', 6, 'cached', '${JUDGEMENT}');
       INSERT INTO artifacts (key, step, kind, path, rows, bytes, summary, created)
@@ -141,6 +146,7 @@ describe("a line of the list", () => {
       judged: { run: run(1), verdict: "reject", rank_ic: null },
     });
     expect(index.ideaList.facets().tags).toEqual([{ value: "slow", ideas: 1 }]);
+    expect(index.runs.list(1)).toMatchObject([{ run: run(1), verdict: "reject", rank_ic: null }]);
   });
 });
 

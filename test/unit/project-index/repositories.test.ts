@@ -70,10 +70,10 @@ describe("runs", () => {
     expect(runs.get(RUN)).toMatchObject({ state: "failed", problem, ended: LATER.toISOString() });
     runs.reopen(RUN, LATER);
     expect(runs.get(RUN)).toMatchObject({ state: "running", problem: null, ended: null });
-    expect(runs.list({ idea: IDEA.id })).toMatchObject([
-      { run: RUN, idea: IDEA.id, name: IDEA.name, verdict: null, rank_ic: null },
+    expect(runs.ofIdea(IDEA.id)).toMatchObject([
+      { run: RUN, number: 1, idea: IDEA.id, name: IDEA.name, verdict: null, rank_ic: null },
     ]);
-    expect(runs.list({ idea: IdeaId.parse("other") })).toEqual([]);
+    expect(runs.ofIdea(IdeaId.parse("other"))).toEqual([]);
   });
 });
 

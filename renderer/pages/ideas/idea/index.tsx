@@ -27,7 +27,7 @@ export default function IdeaPage() {
 }
 
 function LatestRun({ idea, tab }: { idea: IdeaId; tab: string | undefined }) {
-  const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea }));
+  const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea, limit: 1 }));
   return (
     <Asked query={runs} for="the idea">
       {([latest]) =>

@@ -1,17 +1,25 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { RunOverview } from "../../../../contract/run.ts";
 import { trpc } from "../../../app/api.ts";
 import { time } from "../../../parts/format.ts";
 import classes from "./run-choice.module.css";
 
+const AllRuns = lazy(() => import("./all-runs.tsx"));
+
+/** The newest, to choose among at once. */
+const NEWEST = 20;
+
 /** Where one is: the ideas, and which run of this one; the other runs are a click away. */
 export function RunChoice({ overview }: { overview: RunOverview }) {
   const { idea, run, number, started } = overview;
   const [, navigate] = useLocation();
-  const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea: idea.id }));
+  const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea: idea.id, limit: NEWEST }));
+  const [showsAll, setShowsAll] = useState(false);
+  const open = (one: { run: string }) => navigate(`/${idea.id}/runs/${one.run}`);
   return (
     <nav aria-label="Where you are" className={classes.path}>
       <Link href="/">Ideas</Link>
@@ -28,14 +36,28 @@ export function RunChoice({ overview }: { overview: RunOverview }) {
             <Menu.Item
               key={one.run}
               aria-current={one.run === run || undefined}
-              onClick={() => navigate(`/${idea.id}/runs/${one.run}`)}
+              onClick={() => open(one)}
               rightSection={<small className={classes.verdict}>{one.verdict ?? one.state}</small>}
             >
               run {one.number} · {time(one.started)}
             </Menu.Item>
           ))}
+          <Menu.Divider />
+          <Menu.Item onClick={() => setShowsAll(true)}>All runs</Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {showsAll && (
+        <Suspense fallback={null}>
+          <AllRuns
+            idea={idea}
+            onClose={() => setShowsAll(false)}
+            onOpen={(one) => {
+              setShowsAll(false);
+              open(one);
+            }}
+          />
+        </Suspense>
+      )}
     </nav>
   );
 }
