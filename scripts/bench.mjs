@@ -83,12 +83,17 @@ for (const { name, file } of programs) {
 
 if (values.json) console.log(JSON.stringify(results, null, 2));
 else {
-  for (const { bench, passed, numbers, targets, error } of results) {
+  for (const { bench, passed, numbers, targets: stated, error } of results) {
+    // A bench may say beside each number whether its limit is met, or only name its targets.
+    const targets = /** @type {Record<string, {limit?: string, met?: boolean}>} */ (stated);
     console.log(`\n${bench}  ${passed ? "pass" : "FAIL"}`);
     for (const [name, value] of Object.entries(numbers)) {
-      console.log(`  ${name.padEnd(34)} ${value.toPrecision(4).padStart(12)}`);
+      const { limit, met } = targets[name] ?? {};
+      const beside = limit === undefined ? "" : `  ${limit.padEnd(8)} ${met ? "yes" : "NO"}`;
+      console.log(`  ${name.padEnd(34)} ${value.toPrecision(4).padStart(12)}${beside}`);
     }
-    if (Object.keys(targets).length > 0) console.log(`  targets: ${JSON.stringify(targets)}`);
+    const untold = Object.entries(targets).filter(([, target]) => target?.limit === undefined);
+    if (untold.length > 0) console.log(`  targets: ${JSON.stringify(Object.fromEntries(untold))}`);
     if (error) console.log(`  ${error}`);
   }
 }

@@ -10,7 +10,7 @@ const TICKS = 100;
 /** What an open window costs while nothing happens, in per cent of one core: its page's process,
  * and the owner process that answers its heartbeat. */
 export const idle: Measure = {
-  limits: { idle_page_cpu_percent: 1, idle_owner_cpu_percent: 1 },
+  most: { idle_page_cpu_percent: 1, idle_owner_cpu_percent: 1 },
   async measure({ browser, warm, page: address, owner }) {
     const page = await warm.newPage();
     await page.goto(address);
