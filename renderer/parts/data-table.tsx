@@ -32,6 +32,8 @@ export type TableColumn<Row> = {
   help?: string;
   /** Of the table's width: "40%", "8em". Only where rows are many and columns would jump. */
   width?: string;
+  /** Sentences break into lines. Only where rows are few: in a long table all are of one height. */
+  wraps?: boolean;
 };
 
 const ROW_HEIGHT = 29;
@@ -141,7 +143,11 @@ export function DataTable<Row extends object>(props: {
                   onClick={onOpen && (() => onOpen(original))}
                 >
                   {columns.map((column, position) => (
-                    <td key={column.key} data-align={column.align}>
+                    <td
+                      key={column.key}
+                      data-align={column.align}
+                      data-wrap={(column.wraps && !virtual) || undefined}
+                    >
                       {onOpen && position === 0 ? (
                         <button type="button" className={classes.open}>
                           {cell(column, original)}

@@ -25,6 +25,7 @@ export function Aliases(props: { aliases: readonly string[] }) {
       tt="none"
       fw={500}
       mr={4}
+      miw="max-content"
     >
       @{alias}
     </Badge>

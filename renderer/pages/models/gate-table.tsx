@@ -8,6 +8,7 @@ const COLUMNS: readonly TableColumn<Gate>[] = [
     title: "gate",
     value: ({ label }) => label,
     show: ({ label, meaning }) => <span title={meaning}>{label}</span>,
+    wraps: true,
   },
   {
     key: "value",
@@ -34,7 +35,7 @@ const COLUMNS: readonly TableColumn<Gate>[] = [
       </span>
     ),
   },
-  { key: "meaning", title: "meaning", value: ({ meaning }) => meaning },
+  { key: "meaning", title: "meaning", value: ({ meaning }) => meaning, wraps: true },
 ];
 
 export function GateTable(props: { gates: readonly Gate[] }) {

@@ -93,8 +93,13 @@ function EnvironmentActions({ environment }: { environment: EnvironmentView }) {
   if (environment.state === "missing") {
     return (
       <Group justify="flex-end">
-        <Button variant="default" onClick={() => install.mutate({ environment: name })}>
-          Install {name}
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={`Install ${name}`}
+          onClick={() => install.mutate({ environment: name })}
+        >
+          Install
         </Button>
       </Group>
     );
@@ -103,6 +108,8 @@ function EnvironmentActions({ environment }: { environment: EnvironmentView }) {
     <Group justify="flex-end" gap="xs" wrap="nowrap">
       <Button
         variant="default"
+        size="compact-sm"
+        aria-label={`Repair ${name}`}
         onClick={() =>
           ask(
             `Repair ${name}`,
@@ -112,10 +119,12 @@ function EnvironmentActions({ environment }: { environment: EnvironmentView }) {
           )
         }
       >
-        Repair {name}
+        Repair
       </Button>
       <Button
         variant="default"
+        size="compact-sm"
+        aria-label={`Remove ${name}`}
         onClick={() =>
           ask(
             `Remove ${name}`,
@@ -125,7 +134,7 @@ function EnvironmentActions({ environment }: { environment: EnvironmentView }) {
           )
         }
       >
-        Remove {name}
+        Remove
       </Button>
     </Group>
   );

@@ -47,11 +47,13 @@ const SECRET_COLUMNS: TableColumn<{ name: string }>[] = [
       <Group justify="flex-end">
         <Button
           variant="default"
+          size="compact-sm"
+          aria-label={`Replace ${name}`}
           onClick={() =>
             modals.open({ title: `Replace ${name}`, children: <ReplaceSecret name={name} /> })
           }
         >
-          Replace {name}
+          Replace
         </Button>
       </Group>
     ),
