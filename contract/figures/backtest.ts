@@ -5,12 +5,14 @@ export type EquityCurve = {
   date: string[];
   /** Growth of 1, net of costs. */
   equity: (number | null)[];
+  /** The same before costs; not told by all. */
+  gross_equity?: (number | null)[];
   benchmark_equity: (number | null)[];
   /** Fractions, 0 at a peak. */
   drawdown: (number | null)[];
 };
 
-/** Net equity against the equal-weight benchmark, and below it how far under its peak it is. */
+/** Equity net of costs, before them and of equal weights; below, how far under its peak it is. */
 export function equityWithDrawdown(curve: EquityCurve, theme: Theme): Figure {
   const data = [
     {
@@ -22,6 +24,19 @@ export function equityWithDrawdown(curve: EquityCurve, theme: Theme): Figure {
       line: { color: COLOURS.model, width: 2 },
       hovertemplate: "%{y:.3f}",
     },
+    ...(curve.gross_equity
+      ? [
+          {
+            type: "scatter",
+            mode: "lines",
+            name: "before costs",
+            x: curve.date,
+            y: curve.gross_equity,
+            line: { color: COLOURS.model, width: 1, dash: "dash" },
+            hovertemplate: "%{y:.3f}",
+          },
+        ]
+      : []),
     {
       type: "scatter",
       mode: "lines",

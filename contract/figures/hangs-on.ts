@@ -59,43 +59,6 @@ export function capacityCurve(curve: CapacityCurve, theme: Theme): Figure {
   return { data, layout };
 }
 
-export type SectorShare = { name: string; gross: number | null; cost: number | null };
-
-/** What each sector added before costs, and what its costs took; sums of daily contributions. */
-export function sectorAttribution(sectors: SectorShare[], theme: Theme): Figure {
-  const net = ({ gross, cost }: SectorShare) => (gross ?? 0) - (cost ?? 0);
-  const sorted = [...sectors].sort((a, b) => net(b) - net(a));
-  const bar = (name: string, x: (number | null)[], color: string) => ({
-    type: "bar",
-    orientation: "h",
-    name,
-    y: sorted.map((sector) => sector.name),
-    x,
-    marker: { color },
-    hovertemplate: "%{y}: %{x:.2%}",
-  });
-  const data = [
-    bar(
-      "before costs",
-      sorted.map(({ gross }) => gross),
-      COLOURS.model,
-    ),
-    bar(
-      "costs",
-      sorted.map(({ cost }) => (cost === null ? null : -cost)),
-      COLOURS.bad,
-    ),
-  ];
-  const layout = {
-    template: template(theme),
-    barmode: "relative",
-    hovermode: "closest",
-    xaxis: { tickformat: ".1%", showgrid: true, zeroline: true },
-    yaxis: { autorange: "reversed", showgrid: false, tickfont: { size: 11 } },
-  };
-  return { data, layout };
-}
-
 export type RebalanceAndBreadth = {
   rebalance: number[];
   other: "quantile" | "overlap";

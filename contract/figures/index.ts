@@ -1,4 +1,14 @@
 export {
+  type FactorExposure,
+  factorExposure,
+  type SectorShare,
+  type SectorsByYear,
+  sectorAttribution,
+  sectorsByYear,
+  type YearShare,
+  yearAttribution,
+} from "./attribution.ts";
+export {
   type CostAndDelay,
   type CostCurve,
   costAndDelay,
@@ -12,6 +22,16 @@ export {
   type RollingSharpe,
   rollingSharpe,
 } from "./backtest.ts";
+export { bookPanels, headlinePanel } from "./book-panels.ts";
+export {
+  headlineHeight,
+  headlineIntervals,
+  type IcDecay,
+  type Interval,
+  icDecay,
+  pathFan,
+  type RecombinedPaths,
+} from "./certainty.ts";
 export {
   type Correlations,
   type FeatureStanding,
@@ -24,11 +44,21 @@ export {
   capacityCurve,
   type RebalanceAndBreadth,
   rebalanceAndBreadth,
-  type SectorShare,
   type StartDates,
-  sectorAttribution,
   yearFromEachStart,
 } from "./hangs-on.ts";
+export {
+  type Logits,
+  type NullDistribution,
+  nullDistribution,
+  overfittingLogits,
+  type PickedTrials,
+  pickedTrials,
+  type SharpeBar,
+  sharpeAgainstTrials,
+} from "./luck.ts";
+export { luckPanels } from "./luck-panels.ts";
+export type { FigurePanel } from "./panel.ts";
 export { MOST_CANDLES, type PriceView, priceChart } from "./prices.ts";
 export { type FeatureShare, featureImportance, type TrialPoint, trialsByNumber } from "./search.ts";
 export { COLOURS, type Figure, type Theme, template } from "./template.ts";

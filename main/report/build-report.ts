@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Drawn } from "./cards.ts";
-import { reportFigures } from "./figures.ts";
+import { reportFigures, reportPanels } from "./figures.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
@@ -15,8 +15,12 @@ import { trading } from "./trading.ts";
  * security policy lets the two scripts run that it was made with, and nothing else.
  */
 export function buildReport(input: ReportInput): string {
-  const figures = { light: reportFigures(input, "light"), dark: reportFigures(input, "dark") };
-  const drawn = new Set(Object.keys(figures.light)) as Drawn;
+  const panels = reportPanels(input);
+  const figures = {
+    light: reportFigures(input, panels, "light"),
+    dark: reportFigures(input, panels, "dark"),
+  };
+  const drawn: Drawn = new Set(Object.keys(figures.light));
   const plotly = plotlySource();
   const policy = [
     "default-src 'none'",
@@ -39,7 +43,8 @@ ${sections.verdict(input)}
 ${sections.figuresInBrief(input)}
 ${sections.gates(input)}
 ${sections.validation(input, drawn)}
-${trading(input, drawn)}
+${sections.luck(panels.luck)}
+${trading(input, panels.book, drawn)}
 ${sections.features(input, drawn)}
 ${sections.data(input)}
 ${sections.provenance(input)}

@@ -1,71 +1,63 @@
-import type { BacktestAnalytics } from "../../contract/artifacts.ts";
 import {
-  capacityCurve,
-  costAndDelay,
-  costsSoFar,
+  bookPanels,
   equityWithDrawdown,
-  exposureWithTurnover,
   type Figure,
+  type FigurePanel,
   featureImportance,
   foldTimeline,
+  headlinePanel,
+  icByFold,
   icByMonth,
-  monthlyReturns,
-  rebalanceAndBreadth,
-  rollingSharpe,
-  sectorAttribution,
+  icDistribution,
+  luckPanels,
   type Theme,
   trialsByNumber,
-  yearFromEachStart,
 } from "../../contract/figures/index.ts";
 import type { ReportInput } from "./input.ts";
 
-export type FigureId = "ic" | "folds" | "equity" | "importance" | "trials" | BookFigureId;
+/** The figures that are not panels with words of their own. */
+export type FigureId = "ic" | "ic-days" | "ic-folds" | "folds" | "equity" | "importance" | "trials";
 
-type BookFigureId =
-  | "months"
-  | "costs"
-  | "exposure"
-  | "rolling"
-  | "sectors"
-  | "capacity"
-  | "cost_and_delay"
-  | "breadth"
-  | "starts";
+/** What a report draws beside its tables, each with its words. */
+export type ReportPanels = { luck: FigurePanel[]; book: FigurePanel[] };
 
-/** The figures for which the run left something to draw. */
-export function reportFigures(
-  { charts, ic, analytics, folds, importance, trials, verdict, result }: ReportInput,
-  theme: Theme,
-): Partial<Record<FigureId, Figure>> {
-  const baseline = verdict?.baseline ?? result.metrics?.baseline ?? null;
+export function reportPanels(input: ReportInput): ReportPanels {
+  const { statistics, paths, analytics, backtest, folds } = input;
   return {
-    ...(ic && { ic: icByMonth(ic.by_month, baseline, theme) }),
-    ...(charts && { equity: equityWithDrawdown(charts.equity, theme) }),
-    ...(analytics && bookFigures(analytics, theme)),
+    luck: folds ? luckPanels(statistics, paths) : [],
+    book: [
+      ...(backtest ? [headlinePanel(statistics?.headline ?? null)] : []),
+      ...(analytics ? bookPanels(analytics) : []),
+    ],
+  };
+}
+
+/** The figures for which the run left something to draw, by the id of their place. */
+export function reportFigures(
+  input: ReportInput,
+  { luck, book }: ReportPanels,
+  theme: Theme,
+): Record<string, Figure> {
+  const { charts, ic, analytics, folds, importance, trials, verdict, result, leaderboard } = input;
+  const baseline = verdict?.baseline ?? result.metrics?.baseline ?? null;
+  const curve = analytics?.equity ?? charts?.equity;
+  const compared = leaderboard?.filter(({ kind }) => kind !== "trial") ?? [];
+  const own: Partial<Record<FigureId, Figure>> = {
+    ...(ic && {
+      ic: icByMonth(ic.by_month, baseline, theme),
+      "ic-days": icDistribution(ic.distribution, baseline, theme),
+    }),
+    ...(compared.some(({ fold_rank_ic }) => fold_rank_ic.length > 0) && {
+      "ic-folds": icByFold(compared, theme),
+    }),
+    ...(curve && { equity: equityWithDrawdown(curve, theme) }),
     ...(folds && folds.length > 0 && { folds: foldTimeline(folds, theme) }),
     ...(importance &&
       importance.length > 0 && { importance: featureImportance(importance, theme) }),
     ...(trials.some(({ score }) => score !== null) && { trials: trialsByNumber(trials, theme) }),
   };
-}
-
-function bookFigures(
-  analytics: BacktestAnalytics,
-  theme: Theme,
-): Partial<Record<BookFigureId, Figure>> {
-  const { capacity, attribution, rolling_sharpe, cost_and_delay } = analytics;
-  const { rebalance_and_breadth, start_dates } = analytics;
-  return {
-    months: monthlyReturns(analytics.calendar, theme),
-    costs: costsSoFar(analytics.equity, theme),
-    exposure: exposureWithTurnover(analytics.exposure, theme),
-    ...(rolling_sharpe && { rolling: rollingSharpe(rolling_sharpe, theme) }),
-    ...(attribution.sectors.length > 0 && {
-      sectors: sectorAttribution(attribution.sectors, theme),
-    }),
-    ...(capacity && { capacity: capacityCurve(capacity, theme) }),
-    ...(cost_and_delay && { cost_and_delay: costAndDelay(cost_and_delay, theme) }),
-    ...(rebalance_and_breadth && { breadth: rebalanceAndBreadth(rebalance_and_breadth, theme) }),
-    ...(start_dates && { starts: yearFromEachStart(start_dates, theme) }),
-  };
+  const panels = [...luck, ...book].flatMap(({ id, draw }) =>
+    draw ? [[id, draw(theme)] as const] : [],
+  );
+  return { ...own, ...Object.fromEntries(panels) };
 }

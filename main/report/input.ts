@@ -11,6 +11,7 @@ import type {
 } from "../../contract/artifacts.ts";
 import type { Idea } from "../../contract/idea.ts";
 import type { RunResult } from "../../contract/run.ts";
+import type { Paths, Statistics } from "../../contract/statistics.ts";
 import type { StepName } from "../../contract/step.ts";
 
 export type TrialLine = { number: number; engine: string; state: string; score: number | null };
@@ -29,6 +30,8 @@ export type ReportInput = {
   backtest: BacktestMetrics | null;
   analytics: BacktestAnalytics | null;
   verdict: VerdictNotes | null;
+  statistics: Statistics | null;
+  paths: Paths | null;
   trials: TrialLine[];
   /** Content key of each finished step. */
   keys: { step: StepName; key: string }[];

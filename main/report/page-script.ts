@@ -10,8 +10,10 @@ const settings = { displayModeBar: false, responsive: true };
 const sheetWidth = 640;
 function draw(theme, width) {
   for (const [id, figure] of Object.entries(figures[theme])) {
-    const layout = width ? { ...figure.layout, width, autosize: false } : { ...figure.layout, autosize: true };
-    Plotly.react(id, structuredClone(figure.data), structuredClone(layout), settings);
+    const place = document.getElementById(id);
+    const size = width ? { width, height: place.clientHeight, autosize: false } : { autosize: true };
+    const layout = { ...figure.layout, ...size };
+    Plotly.react(place, structuredClone(figure.data), structuredClone(layout), settings);
   }
 }
 function show(theme) {

@@ -13,6 +13,7 @@ import {
 } from "../../contract/artifacts.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import type { RunResult } from "../../contract/run.ts";
+import { Paths, Statistics } from "../../contract/statistics.ts";
 import type { StepName } from "../../contract/step.ts";
 import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
@@ -67,14 +68,16 @@ export class Reports {
       idea: record.idea,
       period: data ? { first: data.first, last: data.last } : null,
       charts: await read(Charts, "judge", "charts.json", { isRecent: true }),
-      ic: await read(IcSeries, "train", "ic.json"),
+      ic: await read(IcSeries, "train", "ic.json", { isRecent: true }),
       folds: await read(Folds, "train", "folds.json"),
       choices: await read(FeatureChoices, "select", "selection.json"),
       importance: await read(Importance, "train", "importance.json"),
       leaderboard: await read(Leaderboard, "train", "leaderboard.json"),
       backtest: await read(BacktestMetrics, "backtest", "metrics.json"),
-      analytics: await read(BacktestAnalytics, "backtest", "analytics.json"),
+      analytics: await read(BacktestAnalytics, "backtest", "analytics.json", { isRecent: true }),
       verdict: await read(VerdictNotes, "judge", "verdict.json"),
+      statistics: await read(Statistics, "judge", "statistics.json", { isRecent: true }),
+      paths: await read(Paths, "train", "paths.json", { isRecent: true }),
       trials: train
         ? this.#index.trials.ofArtifact(train).map(({ trial }) => ({
             number: trial.number,

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { baselineName } from "../../contract/figures/index.ts";
-import { card, chart, type Drawn } from "./cards.ts";
+import { baselineName, type FigurePanel } from "../../contract/figures/index.ts";
+import { card, chart, type Drawn, panelCard } from "./cards.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { count, decimal, percent, period } from "./numbers.ts";
@@ -62,27 +62,37 @@ export function gates({ result, idea, verdict: notes }: ReportInput): Html | fal
   );
 }
 
-export function validation(input: ReportInput, drawn: Drawn): Html {
+export function validation(input: ReportInput, drawn: Drawn): Html | false {
   const { leaderboard } = input;
-  return html`${
+  if (!leaderboard && !drawn.has("folds")) return false;
+  return html`${title("Validation", "Does the model rank what it has never seen?")}${
     drawn.has("ic") &&
     card(
       { title: "Rank IC by month, out of fold", note: "model against the best baseline" },
       chart("ic", "Mean daily rank IC by month, model and baseline"),
     )
-  }<div class="pair">${
+  }<div class="pair even">${[
     drawn.has("folds") &&
-    card(
-      { title: "Folds", note: "train · purge · embargo · test" },
-      chart("folds", "Training, purge, embargo and test windows of each fold", "folds"),
-    )
-  }${
+      card(
+        { title: "Folds", note: "train · purge · embargo · test" },
+        chart("folds", "Training, purge, embargo and test windows of each fold", "folds"),
+      ),
+    drawn.has("ic-folds") &&
+      card(
+        { title: "Rank IC by fold", note: "against every baseline" },
+        chart("ic-folds", "Rank IC of the model and of each baseline in each fold", "folds"),
+      ),
+    drawn.has("ic-days") &&
+      card(
+        { title: "Rank IC of the days", note: "model against the best baseline" },
+        chart("ic-days", "On how many days the rank IC was how high", "folds"),
+      ),
     drawn.has("trials") &&
-    card(
-      { title: "Trials", note: "filled: complete, open: pruned" },
-      chart("trials", "Score of each trial in order", "folds"),
-    )
-  }</div>${
+      card(
+        { title: "Trials", note: "filled: complete, open: pruned" },
+        chart("trials", "Score of each trial in order", "folds"),
+      ),
+  ]}</div>${
     leaderboard &&
     card(
       { title: "Leaderboard", note: "out of fold; baselines in grey" },
@@ -91,12 +101,17 @@ export function validation(input: ReportInput, drawn: Drawn): Html {
   }`;
 }
 
+export function luck(panels: readonly FigurePanel[]): Html | false {
+  if (panels.length === 0) return false;
+  return html`${title("Luck", "How much of this would chance alone show?")}<div class="pair even">${panels.map(panelCard)}</div>`;
+}
+
 export function features({ choices, result }: ReportInput, drawn: Drawn): Html | false {
   if (!choices && !drawn.has("importance")) return false;
   const note = result.features
     ? `${result.features.made} made, ${result.features.kept} kept`
     : undefined;
-  return html`<div class="pair right">${
+  return html`${title("Features", "What does it look at?")}<div class="pair right">${
     drawn.has("importance") &&
     card(
       { title: "Importance in the final model", note: "share of the whole" },
@@ -118,12 +133,12 @@ export function data({ result, verdict: notes }: ReportInput): Html {
     .reduce((sum, { rows }) => sum + rows, 0);
   const share = result.data ? quarantined / Math.max(1, result.data.rows) : 0;
   const note = `${count(result.findings.length)} findings · ${count(quarantined)} bars quarantined (${percent(share, 3)})`;
-  return card(
+  return html`${title("Data and origin", "What does all of this rest on?")}${card(
     { title: "Data quality", note, long: true },
     html`${survivorship && html`<div class="warning-box"><strong>Survivorship bias.</strong> ${survivorship.detail}</div>`}
 <div class="scroll">${findingsTable(result.findings)}</div>
 ${notes && notes.caveats.length > 0 && html`<h3>To keep in mind</h3><ul>${notes.caveats.map((line) => html`<li>${line}</li>`)}</ul>`}`,
-  );
+  )}`;
 }
 
 export function provenance({ result, idea, keys, version }: ReportInput): Html {
@@ -141,6 +156,11 @@ ${keys.map(({ step, key }) => html`<dt>${step}</dt><dd class="mono" title="${key
 <h3 style="margin-top:14px">Time taken</h3>
 <table><tbody>${result.steps.map((step) => html`<tr><td class="name">${step.name}</td><td>${step.state}</td><td class="n">${step.cached ? "" : `${decimal(step.seconds, 1)} s`}</td></tr>`)}</tbody></table>`,
   )}</div>`;
+}
+
+/** Where a part of the report begins, and what it answers. */
+export function title(name: string, question: string): Html {
+  return html`<div class="part"><h2>${name}</h2><p class="muted">${question}</p></div>`;
 }
 
 function isSurvivorship({ rule }: { rule: string }): boolean {

@@ -29,9 +29,10 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outli
 .card{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0}
 .card>.head{display:flex;justify-content:space-between;gap:16px;align-items:baseline;margin-bottom:8px}
 .card>.head small{color:var(--mut);font-size:12px;text-align:right}
-.pair{display:grid;grid-template-columns:1.5fr 1fr;gap:16px}
-.pair.even{grid-template-columns:1fr 1fr}.pair.right{grid-template-columns:1fr 1.45fr}
+.pair{display:grid;grid-template-columns:minmax(0,1.5fr) minmax(0,1fr);gap:16px}
+.pair.even{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.wide{grid-column:1/-1}.pair.right{grid-template-columns:minmax(0,1fr) minmax(0,1.45fr)}
 .chart{height:260px}.chart.tall{height:340px}.chart.taller{height:430px}.chart.folds{height:210px}.chart.months{height:150px}
+.part{display:flex;gap:12px;align-items:baseline;margin-top:18px;padding-bottom:6px;border-bottom:1px solid var(--line)}.part h2{font-size:18px;letter-spacing:-.2px}
 .scroll{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:12.5px}
 th{font-size:11px;font-weight:500;text-transform:uppercase;letter-spacing:.4px;color:var(--mut);text-align:left;white-space:nowrap}
@@ -56,6 +57,7 @@ footer{color:var(--mut);font-size:12px}
 :root,[data-theme=dark]{--bg:#fff;--panel:#fff;--raised:#f0f2f5;--line:#dfe3e8;--ink:#16202c;--mut:#5b6876;--good:#1d8a63;--warn:#a86f06;--bad:#c73f36;color-scheme:light}
 body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;gap:10px;display:block}main>*{margin-bottom:12px}
 button,details{display:none}.pair,.pair.even,.pair.right{display:block}.pair>*+*{margin-top:12px}
+.part{break-before:page;margin-top:0}.part+*{break-before:avoid}
 .card{padding:10px 12px}.card,.verdict,.figures{break-inside:avoid}.card.long{break-inside:auto}tr{break-inside:avoid}
 .scroll{overflow:visible}table{font-size:9.5px}th{font-size:8.5px}th,td{padding:3px 6px 3px 0}.meaning{min-width:0}.mono,pre{font-size:9px}.verdict p{font-size:12px}h1{font-size:19px}.figures strong{font-size:15px}.figures{grid-template-columns:repeat(4,1fr)}}
 `;

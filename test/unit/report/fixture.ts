@@ -2,6 +2,7 @@ import { Idea } from "../../../contract/idea.ts";
 import { RunResult } from "../../../contract/run.ts";
 import type { ReportInput } from "../../../main/report/input.ts";
 import { analytics } from "./analytics.ts";
+import { paths, statistics } from "./statistics.ts";
 
 const months = Array.from({ length: 34 }, (_, at) =>
   new Date(Date.UTC(2015, 3 + at, 1)).toISOString().slice(0, 10),
@@ -201,6 +202,8 @@ export function reportInput(name = "Size positions by next week's volatility"): 
       baseline: "har",
       trials_on_data: 64,
     },
+    statistics: statistics(),
+    paths: paths(),
     trials: Array.from({ length: 24 }, (_, number) => ({
       number,
       engine: engines[number % 3] as string,

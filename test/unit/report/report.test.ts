@@ -33,10 +33,42 @@ test("the money is told with what it hangs on, what the figures leave out, and w
     "the net Sharpe ratio is between 0.30 and 0.50",
     "factors: 21 bars have all factors, 63 are the least",
     'id="sectors"',
-    'id="breadth"',
+    'id="sectors-by-year"',
+    'id="rebalance-and-breadth"',
+    "Some intervals are missing: there is no drawdown.",
   ]) {
     expect(text).toContain(told);
   }
+});
+
+test("luck is told with what its numbers mean", () => {
+  const text = bare(buildReport(reportInput()));
+  for (const told of [
+    "p = 0.002, 500 shuffles",
+    "2.5 times as wide; held against that, p is 0.004",
+    "needs 1,245 bars of returns; it has 756",
+    "In 25 % of 12,870 ways to halve the history",
+    "There is no rank IC after costs: a volatility is not a return",
+    "3 paths from 6 splits; 67 % above the baseline",
+  ]) {
+    expect(text).toContain(told);
+  }
+});
+
+test("a run of an earlier version says what it lacks, and draws the rest", () => {
+  const text = buildReport({
+    ...reportInput(),
+    statistics: null,
+    paths: null,
+    ic: null,
+    analytics: null,
+  });
+  expect(bare(text)).toContain("This run was judged before this was measured.");
+  expect(bare(text)).toContain("Set the idea&#39;s validation.scheme to cpcv");
+  expect(bare(text)).toContain('id="folds"');
+  const drawn = JSON.parse(/id="figures">(.*?)<\/script>/.exec(text)?.[1] ?? "");
+  const places = [...bare(text).matchAll(/class="chart[^>]* id="([^"]+)"/g)].map(([, id]) => id);
+  expect(Object.keys(drawn.light).sort()).toEqual(places.sort());
 });
 
 test("what a person wrote is text, wherever it stands", () => {
@@ -90,6 +122,8 @@ test("a run that failed early has a report too: what happened and what to do", (
     backtest: null,
     analytics: null,
     verdict: null,
+    statistics: null,
+    paths: null,
     trials: [],
     keys: [],
   });

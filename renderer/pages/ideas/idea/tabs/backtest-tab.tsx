@@ -1,15 +1,20 @@
 import { List, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { equityWithDrawdown, type Theme } from "../../../../../contract/figures/index.ts";
+import {
+  bookPanels,
+  equityWithDrawdown,
+  headlinePanel,
+  type Theme,
+} from "../../../../../contract/figures/index.ts";
 import { trpc } from "../../../../app/api.ts";
 import { Chart } from "../../../../charts/chart.tsx";
+import { FigurePanels } from "../../../../charts/figure-panels.tsx";
 import { Asked } from "../../../../parts/asked.tsx";
 import { Empty } from "../../../../parts/empty.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../tab-props.ts";
 import type { Answered } from "./answered.ts";
-import { BacktestCurves } from "./backtest-curves.tsx";
 import { Gone } from "./gone.tsx";
 import { MeasuresTable } from "./measures-table.tsx";
 import classes from "./tab.module.css";
@@ -24,15 +29,19 @@ export default function BacktestTab({ overview }: TabProps) {
   );
 }
 
-function Backtest({ found: { metrics, analytics } }: { found: Answered<"backtest"> }) {
+function Backtest({ found: { metrics, analytics, headline } }: { found: Answered<"backtest"> }) {
   const equity = useMemo(
     () => analytics && ((theme: Theme) => equityWithDrawdown(analytics.equity, theme)),
     [analytics],
   );
+  const panels = useMemo(
+    () => [headlinePanel(headline), ...(analytics ? bookPanels(analytics) : [])],
+    [analytics, headline],
+  );
   return (
     <div className={classes.stack}>
       <div className={classes.grid}>
-        <Panel title="Equity and drawdown" note="out of fold, net of costs">
+        <Panel title="Equity and drawdown" note="out of fold, before costs and net of them">
           {equity ? (
             <Chart
               name="equity"
@@ -53,7 +62,7 @@ function Backtest({ found: { metrics, analytics } }: { found: Answered<"backtest
           ))}
         </Panel>
       </div>
-      {analytics && <BacktestCurves analytics={analytics} />}
+      <FigurePanels panels={panels} />
       {metrics.conventions.length > 0 && (
         <Panel title="What the backtest assumes">
           <List size="sm" c="dimmed">

@@ -6,10 +6,12 @@ import {
   icByFold,
   icByMonth,
   icDistribution,
+  luckPanels,
   type Theme,
 } from "../../../../../contract/figures/index.ts";
 import { trpc } from "../../../../app/api.ts";
 import { Chart } from "../../../../charts/chart.tsx";
+import { FigurePanels } from "../../../../charts/figure-panels.tsx";
 import { Asked } from "../../../../parts/asked.tsx";
 import { Empty } from "../../../../parts/empty.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
@@ -46,60 +48,64 @@ function Validation({
       timeline: (theme: Theme) => foldTimeline(found.folds, theme),
     };
   }, [found, leaderboard, baseline]);
+  const luck = useMemo(() => luckPanels(found.statistics, found.paths), [found]);
   const against = baseline && `model against ${baselineName(baseline)} baseline`;
   const timelineHeight = Math.max(190, 64 + folds.length * 22);
   return (
-    <div className={classes.grid}>
-      <Panel title="Rank IC by month, out of fold" note={against}>
-        {figures.months ? (
+    <div className={classes.stack}>
+      <div className={classes.grid}>
+        <Panel title="Rank IC by month, out of fold" note={against}>
+          {figures.months ? (
+            <Chart
+              name="rank-ic-by-month"
+              label="Mean daily rank IC of each month, model and baseline"
+              figure={figures.months}
+              height={Math.max(230, 34 + gates.length * 27)}
+            />
+          ) : (
+            <Old />
+          )}
+        </Panel>
+        <Panel title="Gates" note={`policy: ${overview.idea.gates.policy}`}>
+          {gates.length > 0 ? (
+            <GatesTable gates={gates} />
+          ) : (
+            <Empty>What each gate came to appears here once the run has been judged.</Empty>
+          )}
+        </Panel>
+        <Panel title="Folds" note="train · purge · embargo · test">
           <Chart
-            name="rank-ic-by-month"
-            label="Mean daily rank IC of each month, model and baseline"
-            figure={figures.months}
-            height={Math.max(230, 34 + gates.length * 27)}
+            name="folds"
+            label="Training, purge, embargo and test windows of each fold"
+            figure={figures.timeline}
+            height={timelineHeight}
           />
-        ) : (
-          <Old />
-        )}
-      </Panel>
-      <Panel title="Gates" note={`policy: ${overview.idea.gates.policy}`}>
-        {gates.length > 0 ? (
-          <GatesTable gates={gates} />
-        ) : (
-          <Empty>What each gate came to appears here once the run has been judged.</Empty>
-        )}
-      </Panel>
-      <Panel title="Folds" note="train · purge · embargo · test">
-        <Chart
-          name="folds"
-          label="Training, purge, embargo and test windows of each fold"
-          figure={figures.timeline}
-          height={timelineHeight}
-        />
-      </Panel>
-      <Panel title="Leaderboard" note="baselines in grey">
-        <BriefLeaderboard lines={leaderboard} maxHeight={timelineHeight} />
-      </Panel>
-      <Panel title="Rank IC by fold" note="against every baseline">
-        <Chart
-          name="rank-ic-by-fold"
-          label="Rank IC of the model and of each baseline in each fold"
-          figure={figures.folds}
-          height={220}
-        />
-      </Panel>
-      <Panel title="Rank IC of the days" note={against}>
-        {figures.days ? (
+        </Panel>
+        <Panel title="Leaderboard" note="baselines in grey">
+          <BriefLeaderboard lines={leaderboard} maxHeight={timelineHeight} />
+        </Panel>
+        <Panel title="Rank IC by fold" note="against every baseline">
           <Chart
-            name="rank-ic-of-days"
-            label="On how many days the rank IC was how high, model and baseline"
-            figure={figures.days}
+            name="rank-ic-by-fold"
+            label="Rank IC of the model and of each baseline in each fold"
+            figure={figures.folds}
             height={220}
           />
-        ) : (
-          <Old />
-        )}
-      </Panel>
+        </Panel>
+        <Panel title="Rank IC of the days" note={against}>
+          {figures.days ? (
+            <Chart
+              name="rank-ic-of-days"
+              label="On how many days the rank IC was how high, model and baseline"
+              figure={figures.days}
+              height={220}
+            />
+          ) : (
+            <Old />
+          )}
+        </Panel>
+      </div>
+      <FigurePanels panels={luck} />
     </div>
   );
 }
