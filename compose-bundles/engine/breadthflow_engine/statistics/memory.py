@@ -38,16 +38,40 @@ def optimal_block_length(values: ArrayLike) -> float:
 def long_run_variance(values: Floats, block: float) -> float:
     """Variance of sqrt(T) times the mean of a series (T,) that varies, erring on the large side.
 
-    The largest of three estimates, each of which is too small for another sort of memory: that of
+    The largest of four estimates, each of which is too small for another sort of memory: that of
     the stationary bootstrap, the flat-top one (Politis and Romano 1995, "Bias-corrected
-    nonparametric spectral estimation"), and that of an autoregression whose order AIC picks (den
-    Haan and Levin 1997, "A Practitioner's Guide to Robust Covariance Matrix Estimation").
+    nonparametric spectral estimation"), that of an autoregression whose order AIC picks (den Haan
+    and Levin 1997, "A Practitioner's Guide to Robust Covariance Matrix Estimation"), and that of
+    the slowest cosines, see `cosine_variance`.
     """
     centred = values - values.mean()
-    estimates = [float(bootstrap_variance(values[:, None], block)[0]), _autoregressive(centred)]
+    estimates = [
+        float(bootstrap_variance(values[:, None], block)[0]),
+        _autoregressive(centred),
+        cosine_variance(values),
+    ]
     if len(values) >= 10:
         estimates.append(_flat_top(centred)[0])
     return max(estimates)
+
+
+def cosine_terms(count: int) -> int:
+    """Number of cosines that `cosine_variance` rests on: 0.4 T^(2/3), one at least."""
+    return max(1, int(0.4 * count ** (2 / 3)))
+
+
+def cosine_variance(values: Floats) -> float:
+    """Variance of sqrt(T) times the mean of (T,), from its projections on the slowest cosines.
+
+    Lazarus, Lewis, Stock and Watson (2018), "HAR Inference: Recommendations for Practice", Journal
+    of Business & Economic Statistics 36(4): the mean of B squared projections on
+    sqrt(2/T) cos(π j (t - 1/2) / T), j = 1 to B. Each is an estimate of its own, so that a mean
+    over its error has Student's t distribution with B degrees of freedom, far in the tail too.
+    """
+    count = len(values)
+    order = np.arange(1, min(cosine_terms(count), count - 1) + 1)
+    waves = np.cos(np.pi * np.outer(order, (np.arange(count) + 0.5) / count))
+    return float(np.mean((waves @ values) ** 2) * 2 / count)
 
 
 def bootstrap_variance(values: Floats, block: float) -> Floats:
