@@ -44,10 +44,15 @@ test("ideas are brought in, tested, copied, compared, put away and taken out", a
   });
 
   await test.step("a bomb and a program are refused with a sentence", async () => {
+    const tenfold = "abcdefghi".replaceAll(/./g, (one, at) =>
+      at === 0 ? "a: &a [x]\n" : `${one}: &${one} [${`*${"abcdefghi"[at - 1]}, `.repeat(10)}]\n`,
+    );
     await ideas.drop(
       { name: "a.yaml", text: "\u0000".repeat(300_000) },
       { name: "b.yaml", text: "- x" },
+      { name: "c.yaml", text: tenfold },
     );
+    await expect(ideas.notice("c.yaml was not imported")).toContainText("cannot be expanded");
     await expect(ideas.notice("a.yaml was not imported")).toContainText("not text");
     await expect(ideas.notice("b.yaml was not imported")).toContainText("a group of keys");
   });
