@@ -236,7 +236,7 @@ export function costAndDelay({ delay, cost, sharpe_net }: CostAndDelay, theme: T
     {
       type: "heatmap",
       x: cost.map((times) => `${times} ×`),
-      y: delay.map((bars) => `${bars} bars`),
+      y: delay.map((bars) => (bars === 1 ? "1 bar" : `${bars} bars`)),
       z: sharpe_net,
       zmin: -extreme,
       zmax: extreme,
@@ -250,7 +250,7 @@ export function costAndDelay({ delay, cost, sharpe_net }: CostAndDelay, theme: T
       showscale: false,
       xgap: 2,
       ygap: 2,
-      hovertemplate: "costs %{x}, %{y} late: Sharpe %{z:.2f}<extra></extra>",
+      hovertemplate: "costs %{x}, %{y} later: Sharpe %{z:.2f}<extra></extra>",
     },
   ];
   const layout = {

@@ -22,7 +22,7 @@ import { decimal, share, whole } from "./written.ts";
 const HEIGHT = 250;
 
 /** How sure the headline numbers are. */
-export function headlinePanel(headline: Statistics["headline"] | null): FigurePanel {
+function headlinePanel(headline: Statistics["headline"] | null): FigurePanel {
   const known = Object.values(headline ?? {}).some(({ value }) => value !== null);
   const why = Object.values(headline ?? {}).find(({ reason }) => reason !== null)?.reason;
   return {
@@ -42,14 +42,38 @@ export function headlinePanel(headline: Statistics["headline"] | null): FigurePa
   };
 }
 
-/** Where a book's return came from, and what it hangs on. */
-export function bookPanels(analytics: BacktestAnalytics): FigurePanel[] {
+/**
+ * How sure a book's numbers are, where its return came from, and what it hangs on.
+ *
+ * @param analytics null where an earlier version traded it
+ * @param headline null where the run has not been judged, or by an earlier version
+ */
+export function bookPanels(
+  analytics: BacktestAnalytics | null,
+  headline: Statistics["headline"] | null,
+): FigurePanel[] {
+  if (!analytics) return [headlinePanel(headline)];
   return [
+    headlinePanel(headline),
+    costsPanel(analytics),
     monthsPanel(analytics),
     ...course(analytics),
     ...origin(analytics),
     ...robustness(analytics),
   ];
+}
+
+function costsPanel({ equity }: BacktestAnalytics): FigurePanel {
+  const words = {
+    id: "costs",
+    title: "Costs so far, by kind",
+    note: "sums of daily shares of equity",
+    label: "What each kind of cost has taken so far",
+    height: 304,
+  };
+  return hasCosts(equity)
+    ? { ...words, draw: (theme) => costsSoFar(equity, theme), told: null }
+    : { ...words, draw: null, told: "Nothing was paid: no trade, or an idea without costs." };
 }
 
 function monthsPanel({ calendar }: BacktestAnalytics): FigurePanel {
@@ -66,7 +90,7 @@ function monthsPanel({ calendar }: BacktestAnalytics): FigurePanel {
 }
 
 function course(analytics: BacktestAnalytics): FigurePanel[] {
-  const { exposure, equity, rolling_sharpe: rolling, reasons } = analytics;
+  const { exposure, rolling_sharpe: rolling, reasons } = analytics;
   return [
     {
       id: "exposure-and-turnover",
@@ -76,16 +100,6 @@ function course(analytics: BacktestAnalytics): FigurePanel[] {
       height: HEIGHT,
       draw: (theme) => exposureWithTurnover(exposure, theme),
       told: null,
-    },
-    {
-      id: "costs",
-      title: "Costs so far, by kind",
-      note: "sums of daily shares of equity",
-      label: "What each kind of cost has taken so far",
-      height: HEIGHT,
-      ...(hasCosts(equity)
-        ? { draw: (theme: Theme) => costsSoFar(equity, theme), told: null }
-        : { draw: null, told: "Nothing was paid: no trade, or an idea without costs." }),
     },
     {
       id: "rolling-sharpe",

@@ -34,7 +34,7 @@ export function capacityCurve(curve: CapacityCurve, theme: Theme): Figure {
     hovermode: "closest",
     showlegend: false,
     margin: { l: 44, r: 12, t: 20, b: 32 },
-    xaxis: { type: "log", title: { text: "capital" }, dtick: 1 },
+    xaxis: { type: "log", title: { text: "capital, in the currency of the prices" }, dtick: 1 },
     yaxis: { title: { text: "net Sharpe" }, zeroline: true },
     shapes: marks.map(({ at, color }) => ({
       type: "line",
@@ -75,7 +75,7 @@ export function rebalanceAndBreadth(found: RebalanceAndBreadth, theme: Theme): F
       x: found.values.map((value) =>
         found.other === "quantile" ? `${Math.round(value * 100)} %` : `${value}`,
       ),
-      y: found.rebalance.map((bars) => `every ${bars}`),
+      y: found.rebalance.map((bars) => (bars === 1 ? "every bar" : `every ${bars}`)),
       z: found.sharpe_net,
       zmin: -extreme,
       zmax: extreme,
@@ -97,7 +97,12 @@ export function rebalanceAndBreadth(found: RebalanceAndBreadth, theme: Theme): F
     template: template(theme),
     hovermode: "closest",
     xaxis: { type: "category", title: { text: title }, showgrid: false },
-    yaxis: { type: "category", autorange: "reversed", showgrid: false },
+    yaxis: {
+      type: "category",
+      autorange: "reversed",
+      title: { text: "rebalanced" },
+      showgrid: false,
+    },
   };
   return { data, layout };
 }

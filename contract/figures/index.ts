@@ -22,7 +22,7 @@ export {
   type RollingSharpe,
   rollingSharpe,
 } from "./backtest.ts";
-export { bookPanels, headlinePanel } from "./book-panels.ts";
+export { bookPanels } from "./book-panels.ts";
 export {
   headlineHeight,
   headlineIntervals,

@@ -5,7 +5,8 @@ import type { FigurePanel } from "./panel.ts";
 import { decimal, pValue, share, whole } from "./written.ts";
 
 const HEIGHT = 250;
-const BEFORE = "This run was judged before this was measured. Test the idea again.";
+const LATER =
+  "This appears here once the run has been judged. Where an earlier version judged it, test the idea again.";
 
 /**
  * Whether what was found is more than luck.
@@ -66,7 +67,7 @@ function overfittingPanels(found: Statistics["overfitting"]): FigurePanel[] {
   return [
     {
       id: "overfitting-logits",
-      title: "Overfitting: rank of the best trial out of sample",
+      title: "Overfitting: the best trial's rank",
       note: drawn ? `PBO ${share(drawn.probability)}, ${whole(drawn.trials)} trials` : "",
       label: "Logits of the rank out of sample of the trial that was best in sample",
       height: HEIGHT,
@@ -78,12 +79,12 @@ function overfittingPanels(found: Statistics["overfitting"]): FigurePanel[] {
     {
       id: "picked-trials",
       title: "Overfitting: what the best trial keeps",
-      note: drawn ? "lift of rank IC over the best baseline" : "",
+      note: drawn ? "lift over the best baseline" : "",
       label: "Lift of the picked trial in one half of the history against the other half",
       height: HEIGHT,
       draw: drawn && ((theme) => pickedTrials(drawn, theme)),
       told: drawn
-        ? `In ${share(drawn.loss)} of the ways it ranked no better than the baseline out of sample.`
+        ? `Out of sample it ranked better than the baseline in ${share(drawn.loss === null ? null : 1 - drawn.loss)} of the ways.`
         : absent(found),
     },
   ];
@@ -95,11 +96,11 @@ function decayPanel(found: Statistics["ic_decay"]): FigurePanel {
     drawn?.adjusted_ic != null
       ? `After the turnover that it takes, a rank IC of ${decimal(drawn.adjusted_ic, 3)} is left; costs take ${decimal(drawn.cost_ic, 3)}.`
       : drawn?.reason
-        ? `There is no rank IC after costs: ${drawn.reason}.`
+        ? `There is no rank IC after costs: ${plain(drawn.reason)}.`
         : null;
   return {
     id: "ic-decay",
-    title: "IC decay: how far ahead the prediction holds",
+    title: "IC decay",
     note: drawn ? "95 % intervals; the idea's horizon in blue" : "",
     label: "Rank IC of the same predictions against labels of longer horizons",
     height: HEIGHT,
@@ -125,5 +126,10 @@ function pathsPanel(paths: Paths | null): FigurePanel {
 }
 
 function absent(found: { reason: string | null } | null | undefined): string {
-  return found?.reason ? `There is nothing to draw here: ${found.reason}.` : BEFORE;
+  return found?.reason ? `There is nothing to draw here: ${plain(found.reason)}.` : LATER;
+}
+
+/** As the engine says it, in a person's words. */
+function plain(reason: string): string {
+  return reason.replaceAll("_", " ");
 }

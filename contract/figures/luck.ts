@@ -1,4 +1,4 @@
-import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
+import { COLOURS, type Figure, type Theme, template } from "./template.ts";
 
 /** How much of a result luck alone would show. */
 
@@ -19,7 +19,7 @@ export function nullDistribution(found: NullDistribution, theme: Theme): Figure 
       x: middles(found.edges),
       y: found.counts,
       width: widths(found.edges),
-      marker: { color: quiet(theme), line: { color: COLOURS.baseline, width: 1 } },
+      marker: { color: COLOURS.baseline },
       hovertemplate: "rank IC %{x:.4f}: %{y} shuffles<extra></extra>",
     },
   ];

@@ -5,7 +5,6 @@ import {
   type FigurePanel,
   featureImportance,
   foldTimeline,
-  headlinePanel,
   icByFold,
   icByMonth,
   icDistribution,
@@ -25,10 +24,7 @@ export function reportPanels(input: ReportInput): ReportPanels {
   const { statistics, paths, analytics, backtest, folds } = input;
   return {
     luck: folds ? luckPanels(statistics, paths) : [],
-    book: [
-      ...(backtest ? [headlinePanel(statistics?.headline ?? null)] : []),
-      ...(analytics ? bookPanels(analytics) : []),
-    ],
+    book: backtest ? bookPanels(analytics, statistics?.headline ?? null) : [],
   };
 }
 

@@ -63,7 +63,7 @@ test("a run of an earlier version says what it lacks, and draws the rest", () =>
     ic: null,
     analytics: null,
   });
-  expect(bare(text)).toContain("This run was judged before this was measured.");
+  expect(bare(text)).toContain("Where an earlier version judged it, test the idea again.");
   expect(bare(text)).toContain("Set the idea&#39;s validation.scheme to cpcv");
   expect(bare(text)).toContain('id="folds"');
   const drawn = JSON.parse(/id="figures">(.*?)<\/script>/.exec(text)?.[1] ?? "");

@@ -4,7 +4,6 @@ import { useMemo } from "react";
 import {
   bookPanels,
   equityWithDrawdown,
-  headlinePanel,
   type Theme,
 } from "../../../../../contract/figures/index.ts";
 import { trpc } from "../../../../app/api.ts";
@@ -34,10 +33,7 @@ function Backtest({ found: { metrics, analytics, headline } }: { found: Answered
     () => analytics && ((theme: Theme) => equityWithDrawdown(analytics.equity, theme)),
     [analytics],
   );
-  const panels = useMemo(
-    () => [headlinePanel(headline), ...(analytics ? bookPanels(analytics) : [])],
-    [analytics, headline],
-  );
+  const panels = useMemo(() => bookPanels(analytics, headline), [analytics, headline]);
   return (
     <div className={classes.stack}>
       <div className={classes.grid}>
