@@ -546,6 +546,90 @@ export type Metric = {
 };
 
 /**
+ * Position
+ *
+ * What was held of a symbol at a close, at the close of the bar of `price_date`.
+ */
+export type Position = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Shares
+     */
+    shares: number;
+    /**
+     * Price
+     */
+    price: number;
+    /**
+     * Price Date
+     */
+    price_date: string;
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Weight
+     */
+    weight: number;
+};
+
+/**
+ * Positions
+ */
+export type Positions = {
+    /**
+     * Lines
+     */
+    lines: Array<Position>;
+    /**
+     * In All
+     */
+    in_all: number;
+    /**
+     * Symbols
+     */
+    symbols: number;
+};
+
+/**
+ * PositionsRequest
+ */
+export type PositionsRequest = {
+    /**
+     * Backtest
+     */
+    backtest: string;
+    /**
+     * Symbol
+     */
+    symbol?: string | null;
+    /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Offset
+     */
+    offset?: number;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Order
+     */
+    order?: 'newest' | 'largest';
+};
+
+/**
  * Preview
  *
  * The first of the files that sources stand for, and how many there are.
@@ -902,6 +986,120 @@ export type SymbolSpan = {
      * Findings on this symbol; 0 where nothing was checked.
      */
     findings: number;
+};
+
+/**
+ * Trade
+ *
+ * One fill, at the price of the bar of `date`; costs are shares of equity.
+ */
+export type Trade = {
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Signal Date
+     */
+    signal_date: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Price Of
+     */
+    price_of: 'open' | 'vwap' | 'close';
+    /**
+     * Side
+     */
+    side: 'buy' | 'sell';
+    /**
+     * Shares
+     */
+    shares: number;
+    /**
+     * Price
+     */
+    price: number;
+    /**
+     * Notional
+     */
+    notional: number;
+    /**
+     * Weight Change
+     */
+    weight_change: number;
+    /**
+     * Commission
+     */
+    commission: number;
+    /**
+     * Spread Cost
+     */
+    spread_cost: number;
+    /**
+     * Impact Cost
+     */
+    impact_cost: number;
+    /**
+     * Cost
+     */
+    cost: number;
+};
+
+/**
+ * Trades
+ */
+export type Trades = {
+    /**
+     * Lines
+     */
+    lines: Array<Trade>;
+    /**
+     * In All
+     */
+    in_all: number;
+    /**
+     * Symbols
+     */
+    symbols: number;
+    /**
+     * Cost
+     *
+     * Of all that were asked for, in shares of equity.
+     */
+    cost: number;
+};
+
+/**
+ * TradesRequest
+ */
+export type TradesRequest = {
+    /**
+     * Backtest
+     */
+    backtest: string;
+    /**
+     * Symbol
+     */
+    symbol?: string | null;
+    /**
+     * Date
+     */
+    date?: string | null;
+    /**
+     * Offset
+     */
+    offset?: number;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Order
+     */
+    order?: 'newest' | 'largest' | 'dearest';
 };
 
 /**
@@ -1320,3 +1518,53 @@ export type DifferenceResponses = {
 };
 
 export type DifferenceResponse = DifferenceResponses[keyof DifferenceResponses];
+
+export type TradesData = {
+    body: TradesRequest;
+    path?: never;
+    query?: never;
+    url: '/view/trades';
+};
+
+export type TradesErrors = {
+    /**
+     * What went wrong, and what to do.
+     */
+    default: Problem;
+};
+
+export type TradesError = TradesErrors[keyof TradesErrors];
+
+export type TradesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Trades;
+};
+
+export type TradesResponse = TradesResponses[keyof TradesResponses];
+
+export type PositionsData = {
+    body: PositionsRequest;
+    path?: never;
+    query?: never;
+    url: '/view/positions';
+};
+
+export type PositionsErrors = {
+    /**
+     * What went wrong, and what to do.
+     */
+    default: Problem;
+};
+
+export type PositionsError = PositionsErrors[keyof PositionsErrors];
+
+export type PositionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Positions;
+};
+
+export type PositionsResponse = PositionsResponses[keyof PositionsResponses];

@@ -14,11 +14,15 @@ from breadthflow_engine.viewing.messages import (
     Difference,
     DifferenceRequest,
     FindingDays,
+    Positions,
+    PositionsRequest,
     Preview,
     PreviewRequest,
     Prices,
     PricesRequest,
     SymbolSpan,
+    Trades,
+    TradesRequest,
 )
 
 viewing = APIRouter(prefix="/view")
@@ -60,5 +64,21 @@ def finding_days(request: BarsPlace) -> FindingDays:
 def difference(request: DifferenceRequest) -> Difference:
     """What another version has that this one has not."""
     from breadthflow_engine.viewing.difference import difference as look
+
+    return look(request)
+
+
+@viewing.post("/trades")
+def trades(request: TradesRequest) -> Trades:
+    """A page of the fills of a backtest."""
+    from breadthflow_engine.viewing.book import trades as look
+
+    return look(request)
+
+
+@viewing.post("/positions")
+def positions(request: PositionsRequest) -> Positions:
+    """A page of what a backtest held at each close."""
+    from breadthflow_engine.viewing.book import positions as look
 
     return look(request)

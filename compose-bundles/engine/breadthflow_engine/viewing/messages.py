@@ -81,6 +81,73 @@ class FindingDays(_Message):
     days: list[DayFindings]
 
 
+class LinesRequest(_Message):
+    """A page of what a backtest traded or held.
+
+    Attributes:
+        backtest: `file:` URI of the folder that the backtest step left.
+        symbol: only of this one.
+        date: only of this day.
+    """
+
+    backtest: str
+    symbol: str | None = None
+    date: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    offset: int = Field(default=0, ge=0)
+    limit: int = Field(default=100, ge=1, le=500)
+
+
+class TradesRequest(LinesRequest):
+    order: Literal["newest", "largest", "dearest"] = "newest"
+
+
+class PositionsRequest(LinesRequest):
+    order: Literal["newest", "largest"] = "newest"
+
+
+class Trade(_Message):
+    """One fill, at the price of the bar of `date`; costs are shares of equity."""
+
+    symbol: str
+    signal_date: str
+    date: str
+    price_of: Literal["open", "vwap", "close"]
+    side: Literal["buy", "sell"]
+    shares: float
+    price: float
+    notional: float
+    weight_change: float
+    commission: float
+    spread_cost: float
+    impact_cost: float
+    cost: float
+
+
+class Trades(_Message):
+    lines: list[Trade]
+    in_all: int
+    symbols: int
+    cost: float = Field(description="Of all that were asked for, in shares of equity.")
+
+
+class Position(_Message):
+    """What was held of a symbol at a close, at the close of the bar of `price_date`."""
+
+    date: str
+    symbol: str
+    shares: float
+    price: float
+    price_date: str
+    value: float
+    weight: float
+
+
+class Positions(_Message):
+    lines: list[Position]
+    in_all: int
+    symbols: int
+
+
 class DifferenceRequest(_Message):
     table: str
     before: int = Field(ge=0)
