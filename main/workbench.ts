@@ -3,8 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { MAX_UPLOAD_BYTES } from "../contract/data.ts";
 import type { Noun } from "../contract/noun.ts";
+import { WorkbenchError } from "../contract/problem.ts";
 import { EngineClient } from "./engine/engine-client.ts";
+import { inputPaths } from "./engine/input-paths.ts";
 import { ViewingClient } from "./engine/viewing-client.ts";
+import { BookLines } from "./pipeline/book-lines.ts";
 import { DataLibrary } from "./pipeline/data-library.ts";
 import { FollowedRuns } from "./pipeline/followed-runs.ts";
 import { Ideas } from "./pipeline/ideas.ts";
@@ -24,22 +27,23 @@ import { TrafficWatch } from "./rollout/traffic.ts";
 import { UnregisteredTrials } from "./rollout/unregistered-trials.ts";
 import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
-import { Ports } from "./runtime/ports.ts";
 import { lentSeal } from "./runtime/secret-seal.ts";
 import { Secrets } from "./runtime/secrets.ts";
 import { sourceRevision } from "./runtime/source-revision.ts";
 import { TypedEvent } from "./runtime/typed-event.ts";
 import { Uploads } from "./runtime/uploads.ts";
 import { Workspace } from "./runtime/workspace.ts";
-import { bundleVariables } from "./stack/docker/bundle-variables.ts";
-import { DockerStack } from "./stack/docker/docker-stack.ts";
+import type { DockerStack } from "./stack/docker/docker-stack.ts";
 import { LastingServices } from "./stack/native/lasting-services.ts";
-import { NativeSupervisor } from "./stack/native/supervisor.ts";
 import { engineService } from "./stack/services/engine.ts";
 import { mlflowService } from "./stack/services/mlflow.ts";
 import { modelServerService } from "./stack/services/model-server.ts";
 import { routerService } from "./stack/services/router.ts";
+import { trackingStore } from "./stack/services/tracking-store.ts";
+import { addressOf, innerAddressOf } from "./stack/services.ts";
 import { StackView } from "./stack/stack-view.ts";
+import type { Supervisor, WorkspaceServices } from "./stack/workspace-services.ts";
+import { workspaceStack } from "./stack/workspace-stack.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 import { VERSION } from "./version.ts";
 
@@ -70,6 +74,7 @@ export class Workbench {
   readonly pipeline: Pipeline;
   readonly runs: FollowedRuns;
   readonly evidence: RunEvidence;
+  readonly book: BookLines;
   readonly data: DataLibrary;
   readonly imports: Imports;
   readonly uploads: Uploads;
@@ -82,7 +87,7 @@ export class Workbench {
   /** Something of this noun is not as it was: who shows it asks again. */
   readonly changed = new TypedEvent<Noun>();
   readonly #workspace: Workspace;
-  readonly #services: NativeSupervisor;
+  readonly #services: WorkspaceServices;
   readonly #rollout: LocalRollout;
   readonly #registry: ModelRegistry;
   readonly #unregisteredTrials: UnregisteredTrials;
@@ -112,21 +117,13 @@ export class Workbench {
       root: ROOT,
       override: process.env.BREADTHFLOW_ENVIRONMENTS,
     });
-    const services = new NativeSupervisor({
-      runFolder: workspace.run,
-      logFolder: workspace.logs,
-      ports: new Ports(join(workspace.run, "ports.json")),
-    });
+    const bundles = join(ROOT, "compose-bundles");
+    const { native, docker, services } = workspaceStack({ workspace, secrets, bundles });
     this.#services = services;
-    this.dockerStack = new DockerStack({
-      files: [join(ROOT, "compose-bundles", "compose.yaml")],
-      workspace: workspace.root,
-      runFolder: workspace.run,
-      logFolder: workspace.logs,
-      variables: () => bundleVariables(process.env, secrets),
-    });
+    this.dockerStack = docker;
+    this.stack = new StackView(native, docker);
     this.dockerStack.changed.subscribe(() => this.changed.emit("stack"));
-    this.stack = new StackView(services, this.dockerStack);
+    native.changed.subscribe(() => this.changed.emit("stack"));
     this.upkeep = new Upkeep({
       workspace,
       environments,
@@ -137,7 +134,6 @@ export class Workbench {
       packageLock: join(ROOT, "package-lock.json"),
     });
     services.changed.subscribe(({ name }) => {
-      this.changed.emit("stack");
       // A model server that crashed and comes back is a deployment that is not live meanwhile.
       if (name.startsWith("model-")) this.changed.emit("deployments");
     });
@@ -145,10 +141,7 @@ export class Workbench {
     services.add(mlflowService({ environments, folder: workspace.mlflow }));
 
     // Started by the first who asks; its port may move when it is restarted.
-    const address = async (service: string) => {
-      const { ports } = await services.start(service);
-      return `http://127.0.0.1:${ports.http}`;
-    };
+    const address = async (service: string) => addressOf(await services.start(service));
     const engine = new EngineClient({
       address: () => address("engine"),
       token: secrets.get("engine"),
@@ -163,20 +156,22 @@ export class Workbench {
       workspace,
       engine: {
         capabilities: () => capabilities.get(),
-        runStep: (request, options) => engine.runStep(request, options),
+        runStep: async (request, options) => {
+          await services.see(inputPaths(request.inputs));
+          return engine.runStep(request, options);
+        },
       },
-      places: async () => ({ tracking: await address("mlflow") }),
+      places: async () => ({ tracking: innerAddressOf(await services.start("mlflow")) }),
       isRegistered: async (model, version) =>
-        storedVersion(join(workspace.mlflow, "mlflow.db"), model, version) ??
-        this.#registry.has(model, version),
+        (trackingStore(workspace.mlflow).kept_in === "sqlite"
+          ? storedVersion(join(workspace.mlflow, "mlflow.db"), model, version)
+          : undefined) ?? this.#registry.has(model, version),
       log: this.log,
     });
 
-    this.data = new DataLibrary({
-      index: this.index,
-      workspace,
-      engine: new ViewingClient(engine),
-    });
+    const viewing = new ViewingClient(engine, (paths) => services.see(paths));
+    this.data = new DataLibrary({ index: this.index, workspace, engine: viewing });
+    this.book = new BookLines({ index: this.index, workspace, engine: viewing });
     this.uploads = new Uploads(workspace.uploads, MAX_UPLOAD_BYTES);
     this.imports = new Imports({
       pipeline: this.pipeline,
@@ -258,6 +253,25 @@ export class Workbench {
       running: this.runs.size,
       busy: this.isBusy(),
     };
+  }
+
+  get supervisor(): Supervisor {
+    return this.#services.supervisor;
+  }
+
+  /** Has the workspace's services run as processes or in containers from now on. */
+  async runServicesIn(supervisor: Supervisor): Promise<void> {
+    if (supervisor === this.#services.supervisor) return;
+    if (this.runs.size > 0 || this.imports.isBusy()) {
+      throw new WorkbenchError({
+        code: "stack.busy",
+        detail: "A run or an import is under way on the services that would be ended.",
+        hint: "Wait for its end, or cancel it.",
+      });
+    }
+    await this.#services.use(supervisor);
+    this.changed.emit("stack");
+    await this.deployments.restore();
   }
 
   /** Something is at work or being served, so the workspace must stay open. */

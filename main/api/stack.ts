@@ -18,6 +18,11 @@ export const stack = router({
   restart: call
     .input(ByService)
     .mutation(({ ctx, input }) => ctx.workbench.stack.restart(input.service, input.supervisor)),
+  /** What the workspace's own services run as, and are to run as from now on. */
+  supervisor: call.query(({ ctx }) => ctx.workbench.supervisor),
+  use: call
+    .input(z.object({ supervisor: z.enum(["native", "docker"]) }))
+    .mutation(({ ctx, input }) => ctx.workbench.runServicesIn(input.supervisor)),
   /** Brings the bundles of some profiles up as containers; `progress` tells how far it is. */
   up: call
     .input(

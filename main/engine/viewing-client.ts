@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Positions, type PositionsAsked, Trades, type TradesAsked } from "../../contract/book-lines.ts";
 import {
   DayFindings,
   Difference,
@@ -17,12 +18,19 @@ const FilesPreview = SourcePreview.omit({ bytes_in_all: true });
 /** What screens ask the engine of bars, findings and sources; nothing is written. */
 export class ViewingClient {
   readonly #engine: Pick<EngineClient, "ask">;
+  readonly #see: (paths: readonly string[]) => Promise<void>;
 
-  constructor(engine: Pick<EngineClient, "ask">) {
+  /** @param see asked for before the engine is asked of files that may be anywhere. */
+  constructor(
+    engine: Pick<EngineClient, "ask">,
+    see: (paths: readonly string[]) => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#engine = engine;
+    this.#see = see;
   }
 
-  preview(paths: readonly string[], reading: Omit<Reading, "calendar">) {
+  async preview(paths: readonly string[], reading: Omit<Reading, "calendar">) {
+    await this.#see(paths);
     return this.#look(FilesPreview, "preview", { paths, ...reading });
   }
 
@@ -45,6 +53,15 @@ export class ViewingClient {
 
   difference(table: string, before: number, after: number) {
     return this.#look(Difference, "difference", { table, before, after });
+  }
+
+  /** @param backtest `file:` URI of what the step left */
+  trades(backtest: string, asked: TradesAsked) {
+    return this.#look(Trades, "trades", { backtest, ...asked });
+  }
+
+  positions(backtest: string, asked: PositionsAsked) {
+    return this.#look(Positions, "positions", { backtest, ...asked });
   }
 
   #look<S extends z.ZodType>(schema: S, what: string, body: object): Promise<z.output<S>> {

@@ -3,8 +3,8 @@ import type { DeploymentState, InferRequest, InferResponse } from "../../contrac
 import type { DeploymentId } from "../../contract/ids.ts";
 import { type Problem, problemOf, WorkbenchError } from "../../contract/problem.ts";
 import { writeJsonAtomic } from "../runtime/atomic-file.ts";
-import type { ServiceSpec, ServiceState, ServiceStatus } from "../stack/native/service.ts";
-import type { NativeSupervisor } from "../stack/native/supervisor.ts";
+import type { ServiceSpec, ServiceState, ServiceStatus } from "../stack/service.ts";
+import type { Services } from "../stack/services.ts";
 import type {
   DeploymentStatus,
   InferOptions,
@@ -23,12 +23,9 @@ import { checkSmoke, noExample, type SmokeExample, smokeRefused } from "./smoke.
 export interface LocalRolloutOptions {
   /** The workspace's `serving` folder. */
   readonly folder: string;
-  readonly services: Pick<
-    NativeSupervisor,
-    "add" | "has" | "start" | "remove" | "statusOf" | "changed"
-  >;
+  readonly services: Pick<Services, "add" | "has" | "start" | "remove" | "statusOf" | "changed">;
   readonly registry: ModelRegistry;
-  /** Describes the process that serves one version. */
+  /** Describes the service that serves one version. */
   readonly modelServer: (server: {
     service: string;
     folder: string;
@@ -43,14 +40,14 @@ export interface LocalRolloutOptions {
   readonly controlToken: string;
 }
 
-/** A version that is being served, by one process of its own. */
+/** A version that is being served, by one server of its own. */
 interface Live extends ModelVersion {
   readonly deployment: DeploymentId;
   readonly service: string;
   readonly example: SmokeExample;
 }
 
-/** The local data plane: an MLServer process per model version, one router in front of them. */
+/** The local data plane: an MLServer per model version, one router in front of them. */
 export class LocalRollout implements RolloutBackend {
   readonly #options: LocalRolloutOptions;
   readonly #copies: ModelCopies;
@@ -239,13 +236,14 @@ export class LocalRollout implements RolloutBackend {
 
   /** @returns whether the routes had changed */
   async #write(): Promise<boolean> {
-    const routes: Route[] = [...this.#live.values()].map((live) => ({
-      deployment: live.deployment,
-      model: live.model,
-      version: live.version,
-      port: this.#options.services.statusOf(live.service).ports.http as number,
-      timeout_ms: 10_000,
-    }));
+    const routes: Route[] = [...this.#live.values()].flatMap(
+      ({ deployment, model, version, service }) => {
+        const { host, ports } = this.#options.services.statusOf(service).inside;
+        // One that is just being started elsewhere has no port yet.
+        if (ports.http === undefined) return [];
+        return [{ deployment, model, version, host, port: ports.http, timeout_ms: 10_000 }];
+      },
+    );
     const text = JSON.stringify(routes);
     if (text === this.#routed) return false;
     await writeJsonAtomic(join(this.#options.folder, "routes.json"), { routes });

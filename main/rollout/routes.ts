@@ -5,7 +5,8 @@ export const Route = z.object({
   deployment: z.string().min(1),
   model: z.string().min(1),
   version: z.string().min(1),
-  /** Port of the model server on loopback. */
+  /** Where the router reaches the model server: loopback, or a name of the containers' network. */
+  host: z.string().min(1).default("127.0.0.1"),
   port: z.int().min(1).max(65_535),
   timeout_ms: z.int().min(1).default(10_000),
 });

@@ -3,8 +3,8 @@ import type { ServiceUsage, ServiceView } from "../../contract/service.ts";
 import { usageOfTree } from "../runtime/process-usage.ts";
 import type { DockerStack } from "./docker/docker-stack.ts";
 import type { DockerSupervisor } from "./docker/supervisor.ts";
-import type { ServiceStatus } from "./native/service.ts";
 import type { NativeSupervisor } from "./native/supervisor.ts";
+import type { ServiceStatus } from "./service.ts";
 
 /** How often usage is measured while somebody looks. */
 const LOOK_MS = 2000;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { LineLog } from "../../runtime/log-files.ts";
 import { RouteTable } from "./route-table.ts";
@@ -13,13 +14,19 @@ function variable(name: string): string {
   process.exit(2);
 }
 
+/** A secret comes in a variable, or, in a container, in the file that another variable names. */
+function secret(name: string): string {
+  const file = process.env[`${name}_FILE`];
+  return file ? readFileSync(file, "utf8") : variable(name);
+}
+
 const table = new RouteTable(variable("BREADTHFLOW_ROUTER_ROUTES"));
 const router = new Router({
   table,
   metrics: new RouterMetrics(),
   requestLog: new LineLog(variable("BREADTHFLOW_ROUTER_REQUEST_LOG")),
-  token: variable("BREADTHFLOW_ROUTER_TOKEN"),
-  controlToken: variable("BREADTHFLOW_ROUTER_CONTROL_TOKEN"),
+  token: secret("BREADTHFLOW_ROUTER_TOKEN"),
+  controlToken: secret("BREADTHFLOW_ROUTER_CONTROL_TOKEN"),
   maxBodyBytes: MAX_BODY_BYTES,
 });
 
@@ -28,5 +35,8 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 await table.load();
-await router.listen(Number(variable("BREADTHFLOW_ROUTER_PORT")));
+await router.listen(
+  Number(variable("BREADTHFLOW_ROUTER_PORT")),
+  process.env.BREADTHFLOW_ROUTER_HOST ?? "127.0.0.1",
+);
 console.log(`serving ${table.deployments.length} deployments`);

@@ -54,7 +54,7 @@ export class ModelServers {
     return new Promise((resolve, reject) => {
       const attempt = request(
         {
-          host: "127.0.0.1",
+          host: route.host,
           port: route.port,
           path: call.path,
           method: call.method,

@@ -1,21 +1,52 @@
 import type { Secrets } from "../../runtime/secrets.ts";
+import { trackingStore } from "../services/tracking-store.ts";
+import { imageRevision } from "./image-revision.ts";
 
 /** Secrets of the bundles, by the variables in which compose files ask for them. */
 const SECRETS: Readonly<Record<string, string>> = {
   BREADTHFLOW_ENGINE_TOKEN: "engine",
+  BREADTHFLOW_ROUTER_TOKEN: "endpoint",
+  BREADTHFLOW_ROUTER_CONTROL_TOKEN: "router-control",
   BREADTHFLOW_POSTGRES_PASSWORD: "postgres",
   BREADTHFLOW_MLFLOW_DATABASE_PASSWORD: "mlflow-database",
   BREADTHFLOW_INDEX_DATABASE_PASSWORD: "index-database",
 };
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface BundleSurroundings {
+  readonly environment: Variables;
+  readonly secrets: Pick<Secrets, "get">;
+  /** The workspace that the containers work on, and its folder of MLflow. */
+  readonly workspace: { readonly root: string; readonly mlflow: string };
+  /** The folder `compose-bundles`. */
+  readonly bundles: string;
+}
+
 /**
- * What the bundles are loaded with: the user's own variables, and the workspace's secrets. The
+ * What the bundles are loaded with: the user's own variables, the workspace, and its secrets. The
  * latter are made at the first look; there is no default password.
  */
-export function bundleVariables(
-  environment: Readonly<Record<string, string | undefined>>,
-  secrets: Pick<Secrets, "get">,
-): Record<string, string | undefined> {
+export function bundleVariables(around: BundleSurroundings): Variables {
+  const { environment, secrets, workspace, bundles } = around;
   const own = Object.entries(SECRETS).map(([variable, name]) => [variable, secrets.get(name)]);
-  return { ...Object.fromEntries(own), ...environment };
+  return {
+    ...Object.fromEntries(own),
+    ...userOf(),
+    BREADTHFLOW_REVISION: imageRevision(bundles),
+    ...environment,
+    // The command line reads it as the default of --workspace, which need not be this one.
+    BREADTHFLOW_WORKSPACE: workspace.root,
+    BREADTHFLOW_TRACKING_HOMECOMINGS: String(trackingStore(workspace.mlflow).homecomings),
+  };
+}
+
+/** What containers write into the workspace belongs to who runs the workbench. */
+function userOf(): Variables {
+  const user = process.getuid?.();
+  if (user === undefined) return {};
+  return {
+    BREADTHFLOW_UID: String(user),
+    BREADTHFLOW_USER: `${user}:${process.getgid?.() ?? user}`,
+  };
 }

@@ -9,11 +9,17 @@ import { loadPlan } from "../compose/load.ts";
 import type { Plan } from "../plan.ts";
 import { connect } from "./connection.ts";
 import { DockerSupervisor, type StackProgress } from "./supervisor.ts";
+import type { WorkspaceOverlay } from "./workspace-overlay.ts";
 
 const Remembered = z.object({ profiles: z.array(z.string()) });
 
+/** The profile whose one step brings the tracking store back into the workspace. */
+const HOME = "home";
+
 export interface DockerStackOptions {
+  /** The compose files of the bundles, and what they are for a workspace. */
   readonly files: readonly string[];
+  readonly overlay: WorkspaceOverlay;
   /** The workspace's folder: each workspace is a compose project of its own. */
   readonly workspace: string;
   readonly runFolder: string;
@@ -56,6 +62,31 @@ export class DockerStack {
     await supervisor.down(options);
   }
 
+  /** Connects to Docker, and reads the bundles anew with what the workspace adds to them. */
+  async opened(): Promise<DockerSupervisor> {
+    const remembered = Remembered.safeParse(await readJsonIfPresent(this.#rememberedFile));
+    const profiles = [...new Set(["core", ...(remembered.data?.profiles ?? [])])];
+    const supervisor = await this.#open(profiles);
+    await writeJsonAtomic(this.#rememberedFile, { profiles });
+    supervisor.takePlan(this.#plan(profiles));
+    return supervisor;
+  }
+
+  /** Brings what containers have tracked back into the workspace, and ends them. */
+  async home(): Promise<void> {
+    const supervisor = await this.opened();
+    await supervisor.stop([
+      "engine",
+      "mlflow",
+      "router",
+      ...(await this.#options.overlay.services()),
+    ]);
+    supervisor.takePlan(this.#plan([HOME]));
+    await supervisor.up({ onProgress: (progress) => this.progress.emit(progress) });
+    supervisor.takePlan(this.#plan(["*"]));
+    await supervisor.stop();
+  }
+
   /** What is up, or was; empty as long as nothing was ever asked of Docker. */
   async list(): Promise<ServiceView[]> {
     return (await this.#supervisor?.catch(() => undefined))?.status() ?? [];
@@ -87,10 +118,10 @@ export class DockerStack {
   }
 
   #plan(profiles: readonly string[]): Plan {
-    const { files, workspace, variables } = this.#options;
+    const { files, overlay, workspace, variables } = this.#options;
     const id = createHash("sha256").update(workspace).digest("hex").slice(0, 8);
     return loadPlan({
-      files,
+      files: [...files, ...overlay.files],
       profiles,
       projectName: `breadthflow-${id}`,
       environment: variables(),

@@ -1,12 +1,15 @@
 import { createReadStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { frames } from "./log-frames.ts";
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const KEEP = 3;
 const LINE_FEED = 0x0a;
+/** Pause before a daemon that did not answer is asked again. */
+const AGAIN_MS = 500;
 
 /**
  * Writes what one container says into a file, each line with its time. What was written before,
@@ -18,6 +21,7 @@ export class LogCollector {
   readonly #path: string;
   #stream: NodeJS.ReadableStream | undefined;
   #closed = false;
+  #over = false;
   #done: Promise<void> = Promise.resolve();
 
   constructor(docker: Docker, container: string, path: string) {
@@ -27,7 +31,14 @@ export class LogCollector {
   }
 
   start(): void {
-    this.#done = this.#collect().catch(() => undefined);
+    this.#done = this.#collect().finally(() => {
+      this.#over = true;
+    });
+  }
+
+  /** The container had ended, or was gone, when it was last asked. */
+  get isOver(): boolean {
+    return this.#over;
   }
 
   /** Resolves when all that the container has said by now is in the file. */
@@ -44,10 +55,24 @@ export class LogCollector {
 
   async #collect(): Promise<void> {
     await mkdir(dirname(this.#path), { recursive: true });
-    const container = this.#docker.getContainer(this.#container);
-    const { Config } = await container.inspect();
+    while (!this.#closed) {
+      try {
+        const { Config, State } = await this.#docker.getContainer(this.#container).inspect();
+        const written = await this.#read(Config.Tty);
+        // What is followed may end before its end: a daemon under load hangs up on a container that
+        // has ended while lines of it are still to be told. Only what has nothing more is read.
+        if (written === 0 && !State.Running) return;
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === 404) return;
+        if (!this.#closed) await sleep(AGAIN_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  /** Follows until it ends. @returns how many bytes came into the file */
+  async #read(tty: boolean): Promise<number> {
     const reached = await lastTime(this.#path);
-    const stream = (await container.logs({
+    const stream = (await this.#docker.getContainer(this.#container).logs({
       follow: true,
       stdout: true,
       stderr: true,
@@ -55,28 +80,27 @@ export class LogCollector {
       ...(reached ? { since: unixTime(reached) as unknown as number } : {}),
     })) as NodeJS.ReadableStream;
     this.#stream = stream;
-    if (this.#closed) return;
+    if (this.#closed) return 0;
     let rest = Buffer.alloc(0);
     let skipping = reached !== undefined;
-    try {
-      // The daemon waits while the file is written: nothing piles up here.
-      for await (const chunk of stream) {
-        let payload: Buffer = Buffer.from(chunk as Buffer);
-        if (!Config.Tty) {
-          const found = frames(rest.length > 0 ? Buffer.concat([rest, payload]) : payload);
-          rest = Buffer.from(found.rest);
-          payload = Buffer.concat(found.parts);
-        }
-        if (skipping) {
-          payload = afterTime(payload, reached as string);
-          if (payload.length === 0) continue;
-          skipping = false;
-        }
-        await this.#append(payload);
+    let written = 0;
+    // The daemon waits while the file is written: nothing piles up here.
+    for await (const chunk of stream) {
+      let payload: Buffer = Buffer.from(chunk as Buffer);
+      if (!tty) {
+        const found = frames(rest.length > 0 ? Buffer.concat([rest, payload]) : payload);
+        rest = Buffer.from(found.rest);
+        payload = Buffer.concat(found.parts);
       }
-    } catch (error) {
-      if (!this.#closed) throw error;
+      if (skipping) {
+        payload = afterTime(payload, reached as string);
+        if (payload.length === 0) continue;
+        skipping = false;
+      }
+      await this.#append(payload);
+      written += payload.length;
     }
+    return written;
   }
 
   async #append(payload: Buffer): Promise<void> {

@@ -118,6 +118,15 @@ export class DockerSupervisor {
     });
   }
 
+  /** Ends a service that nothing depends on, and removes its containers. */
+  remove(service: string): Promise<void> {
+    return this.#inTurn(async (signal) => {
+      const { containers } = await this.#lookNow();
+      await this.#end([service], containers, { remove: true }, signal);
+      await this.#watch.look();
+    });
+  }
+
   /** Stops services and what depends on them, and starts again what of these had run. */
   restart(services?: readonly string[], options: UpOptions = {}): Promise<void> {
     return this.#inTurn(async (signal) => {
@@ -305,8 +314,9 @@ export class DockerSupervisor {
       this.#collectors.delete(id);
     }
     for (const { id, service, state } of running) {
-      if (this.#collectors.has(id) && state === "running") continue;
-      if (this.#collectors.has(id)) continue;
+      const before = this.#collectors.get(id);
+      // One that has ended may be started again, and goes on in the same file.
+      if (before && !(before.isOver && state === "running")) continue;
       const collector = new LogCollector(this.#connection.docker, id, this.#logFile(service));
       this.#collectors.set(id, collector);
       collector.start();

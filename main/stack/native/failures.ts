@@ -1,7 +1,7 @@
 import { type Problem, WorkbenchError } from "../../../contract/problem.ts";
 import { describeHolder, portHolder } from "../../runtime/port-holder.ts";
+import type { ServicePorts } from "../service.ts";
 import type { Exit } from "./running-process.ts";
-import type { ServicePorts } from "./service.ts";
 
 const LAST_LINES = 20;
 const PORT_WORDS = /EADDRINUSE|address already in use|only one usage of each socket address/i;

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
-import type { NativeSupervisor } from "./supervisor.ts";
+import type { WorkspaceServices } from "../workspace-services.ts";
 
 export interface LastingServicesOptions {
-  readonly services: NativeSupervisor;
+  readonly services: Pick<WorkspaceServices, "start" | "left" | "endOrphans">;
   /** Names of the services that are not of one deployment. */
   readonly names: readonly string[];
   /** How long a workspace is open before they are started without having been asked for. */

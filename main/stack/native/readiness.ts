@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { connect } from "node:net";
-import type { ReadyCheck, ServicePorts } from "./service.ts";
+import type { ReadyCheck, ServicePorts } from "../service.ts";
 
 const INTERVAL_MS = 30;
 const ATTEMPT_MS = 2000;

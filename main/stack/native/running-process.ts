@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 import { WorkbenchError } from "../../../contract/problem.ts";
 import type { ServiceLog } from "../../runtime/log-files.ts";
 import { identify, isAlive, type ProcessIdentity, spawnGroup } from "../../runtime/processes.ts";
-import type { ServiceCommand } from "./service.ts";
+import type { ServiceCommand } from "../service.ts";
 
 const ADOPTED_POLL_MS = 250;
 

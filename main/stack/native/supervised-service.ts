@@ -5,16 +5,16 @@ import { ServiceLog } from "../../runtime/log-files.ts";
 import { describeHolder } from "../../runtime/port-holder.ts";
 import type { Ports } from "../../runtime/ports.ts";
 import { endTree, isAlive } from "../../runtime/processes.ts";
-import { crashProblem, hungProblem, startFailure } from "./failures.ts";
-import { type Liveness, untilHung, wait, waitUntilReady } from "./readiness.ts";
-import { adoptedProcess, type Exit, type Running, spawnService } from "./running-process.ts";
 import type {
   ServiceCommand,
   ServicePorts,
   ServiceSpec,
   ServiceState,
   ServiceStatus,
-} from "./service.ts";
+} from "../service.ts";
+import { crashProblem, hungProblem, startFailure } from "./failures.ts";
+import { type Liveness, untilHung, wait, waitUntilReady } from "./readiness.ts";
+import { adoptedProcess, type Exit, type Running, spawnService } from "./running-process.ts";
 import type { ServiceRecord, ServiceRecords } from "./service-records.ts";
 
 export interface Backoff {
@@ -69,6 +69,7 @@ export class SupervisedService {
       since: this.#since,
       pid: this.#running?.identity.pid ?? null,
       ports: this.#ports,
+      inside: { host: "127.0.0.1", ports: this.#ports },
       restarts: this.#restarts,
       adopted: this.#adopted,
       log: this.log.path,

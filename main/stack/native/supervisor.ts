@@ -3,8 +3,9 @@ import { WorkbenchError } from "../../../contract/problem.ts";
 import type { Ports } from "../../runtime/ports.ts";
 import { endTree } from "../../runtime/processes.ts";
 import { TypedEvent } from "../../runtime/typed-event.ts";
+import type { ServiceSpec, ServiceStatus } from "../service.ts";
+import { type Services, unknownService } from "../services.ts";
 import type { Liveness } from "./readiness.ts";
-import type { ServiceSpec, ServiceStatus } from "./service.ts";
 import { ServiceRecords } from "./service-records.ts";
 import { type Backoff, SupervisedService } from "./supervised-service.ts";
 
@@ -23,7 +24,7 @@ export interface NativeSupervisorOptions {
 }
 
 /** Starts, watches and stops services as plain processes of this machine. */
-export class NativeSupervisor {
+export class NativeSupervisor implements Services {
   /** Each change of a service's state. */
   readonly changed = new TypedEvent<ServiceStatus>();
   readonly #options: NativeSupervisorOptions;
@@ -93,6 +94,11 @@ export class NativeSupervisor {
     this.#services.delete(name);
   }
 
+  /** Lets go of a service that does not run. */
+  forget(name: string): void {
+    this.#services.delete(name);
+  }
+
   /** Stops everything, dependents first. */
   async stopAll(): Promise<void> {
     clearInterval(this.#rotation);
@@ -118,6 +124,11 @@ export class NativeSupervisor {
       ended.push(name);
     }
     return ended;
+  }
+
+  /** Processes of this machine see what its user sees. */
+  see(): Promise<void> {
+    return Promise.resolve();
   }
 
   status(): ServiceStatus[] {
@@ -177,11 +188,6 @@ export class NativeSupervisor {
   #find(name: string): SupervisedService {
     const service = this.#services.get(name);
     if (service) return service;
-    throw new WorkbenchError({
-      code: "service.unknown",
-      detail: `There is no service ${name}.`,
-      hint: `Known services: ${[...this.#services.keys()].join(", ") || "none"}.`,
-      where: { service: name },
-    });
+    throw unknownService(name, [...this.#services.keys()]);
   }
 }

@@ -1,6 +1,6 @@
 import type { EnsureOptions, Environments } from "../../runtime/environments.ts";
 import { sourceRevision } from "../../runtime/source-revision.ts";
-import type { ServiceSpec } from "../native/service.ts";
+import type { ServiceSpec } from "../service.ts";
 import { pythonVariables } from "./python-environment.ts";
 
 export interface EngineServiceOptions {

@@ -1,9 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { WorkbenchError } from "../../../contract/problem.ts";
 import type { EnsureOptions, Environments } from "../../runtime/environments.ts";
-import type { ServiceSpec } from "../native/service.ts";
+import type { ServiceSpec } from "../service.ts";
 import { pythonVariables } from "./python-environment.ts";
+import { trackingStore } from "./tracking-store.ts";
 
 export interface MlflowServiceOptions {
   readonly environments: Environments;
@@ -37,6 +39,7 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
     stopGraceMs: 5000,
     revision: () => "",
     async prepare(ports) {
+      if (trackingStore(folder).kept_in !== "sqlite") throw elsewhere(folder);
       const python = await environments.ensure("tracking", onProgress ? { onProgress } : {});
       await mkdir(join(folder, "artifacts"), { recursive: true });
       const database = join(folder, "mlflow.db").replaceAll("\\", "/");
@@ -66,4 +69,14 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
       };
     },
   };
+}
+
+/** A server on the file that is left in the workspace would know less than was registered. */
+function elsewhere(folder: string): WorkbenchError {
+  return new WorkbenchError({
+    code: "mlflow.store_in_containers",
+    detail: "Trials and registry of this workspace are in the database of its containers.",
+    hint: "`breadthflow stack up --docker` uses them there; `stack up --native` brings them back.",
+    where: { service: "mlflow", folder },
+  });
 }

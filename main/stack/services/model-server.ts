@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { writeJsonAtomic } from "../../runtime/atomic-file.ts";
 import type { Environments } from "../../runtime/environments.ts";
 import { sourceRevision } from "../../runtime/source-revision.ts";
-import type { ServiceSpec } from "../native/service.ts";
+import type { ServiceSpec } from "../service.ts";
 import { pythonVariables } from "./python-environment.ts";
 
 export interface ModelServerOptions {
@@ -32,6 +32,15 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
     implementation: options.implementation ?? "breadthflow_engine.serving.runtime.WorkbenchModel",
     parameters: { uri: options.modelFolder, version },
   };
+  // `debug` writes a line for every request, which costs more than the request.
+  const settings = {
+    debug: false,
+    // The router exports the metrics; a second listener per model would tell nothing more.
+    metrics_endpoint: null,
+    parallel_workers: 0,
+    gzip_enabled: false,
+  };
+  const ready = `/v2/models/${encodeURIComponent(model)}/versions/${encodeURIComponent(version)}/ready`;
   return {
     name: options.service,
     dependsOn: [],
@@ -39,7 +48,7 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
     ready: {
       kind: "http",
       port: "http",
-      path: `/v2/models/${encodeURIComponent(model)}/versions/${encodeURIComponent(version)}/ready`,
+      path: ready,
       deadlineMs: 60_000,
     },
     restart: "on_failure",
@@ -48,19 +57,44 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
       const code = await sourceRevision(pythonPath, ".py");
       return createHash("sha256").update(code).update(JSON.stringify(modelSettings)).digest("hex");
     },
+    async container() {
+      const inside = join(folder, "container");
+      await mkdir(inside, { recursive: true, mode: 0o700 });
+      await writeJsonAtomic(join(inside, "settings.json"), {
+        ...settings,
+        // Only the containers' own network reaches it, and loopback of this machine.
+        host: "0.0.0.0",
+        http_port: 8080,
+        grpc_port: 8081,
+      });
+      await writeJsonAtomic(join(inside, "model-settings.json"), modelSettings);
+      const seen = [inside, options.modelFolder].map((path) => ({
+        ...{ type: "bind", source: path, target: path },
+        read_only: true,
+      }));
+      return {
+        extends: {
+          file: join(enginePackage, "..", "core", "model-server.yaml"),
+          service: "model-server",
+        },
+        profiles: ["core"],
+        "x-service": { title: "Serves a model version" },
+        command: ["python", "-m", "breadthflow_engine.serving.model_server", inside],
+        volumes: seen,
+        healthcheck: {
+          test: ["CMD", "python", "-m", "container.answers", `http://127.0.0.1:8080${ready}`],
+          ...{ interval: "1s", timeout: "5s", retries: 10, start_period: "60s" },
+        },
+      };
+    },
     async prepare(ports) {
       const python = await environments.ensure("serving");
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeJsonAtomic(join(folder, "settings.json"), {
-        // `debug` writes a line for every request, which costs more than the request.
-        debug: false,
+        ...settings,
         host: "127.0.0.1",
         http_port: ports.http,
         grpc_port: ports.grpc,
-        // The router exports the metrics; a second listener per model would tell nothing more.
-        metrics_endpoint: null,
-        parallel_workers: 0,
-        gzip_enabled: false,
       });
       await writeJsonAtomic(join(folder, "model-settings.json"), modelSettings);
       return {

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { sourceRevision } from "../../runtime/source-revision.ts";
-import type { ServiceSpec } from "../native/service.ts";
+import type { ServiceSpec } from "../service.ts";
 
 export interface RouterServiceOptions {
   /** The router's entry point, `main/rollout/router/main.ts`. */

@@ -1,6 +1,7 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DockerStack } from "../../../main/stack/docker/docker-stack.ts";
+import { WorkspaceOverlay } from "../../../main/stack/docker/workspace-overlay.ts";
 import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
 import { StackView } from "../../../main/stack/stack-view.ts";
 import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
@@ -16,6 +17,7 @@ beforeEach(async () => {
     supervisor,
     new DockerStack({
       files: [],
+      overlay: new WorkspaceOverlay(`${folder}/overlay.yaml`, folder),
       workspace: folder,
       runFolder: folder,
       logFolder: folder,

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { problemOf } from "../../../contract/problem.ts";
 import { identify } from "../../../main/runtime/processes.ts";
-import type { ServiceState, ServiceStatus } from "../../../main/stack/native/service.ts";
 import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
+import type { ServiceState, ServiceStatus } from "../../../main/stack/service.ts";
 import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
 
 let folder: string;

@@ -1,7 +1,8 @@
-"""Makes the secrets that are missing: `python -m container.make_secrets FOLDER NAME[:UID]...`.
+"""Makes the secrets that are missing: `python -m container.make_secrets FOLDER NAME[=OF][:UID]...`.
 
 A secret that is there stays as it is: what was set up with it would not know another. One that is
 given in the variable `BREADTHFLOW_NAME` (in capitals, with underscores) is taken as it is given.
+`NAME=OF` is the secret OF once more, for another user.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ SERVICE_UID = 10001
 def main(arguments: list[str]) -> None:
     folder = Path(arguments[0])
     for wanted in arguments[1:]:
-        name, _, uid = wanted.partition(":")
-        given = os.environ.get(f"BREADTHFLOW_{name.upper().replace('-', '_')}")
+        names, _, uid = wanted.partition(":")
+        name, _, of = names.partition("=")
+        given = (
+            (folder / of).read_text()
+            if of
+            else os.environ.get(f"BREADTHFLOW_{name.upper().replace('-', '_')}")
+        )
         place(folder / name, given or None, int(uid or SERVICE_UID))
 
 
 def place(path: Path, given: str | None, uid: int) -> None:
     if path.exists() and (given is None or path.read_text() == given):
+        os.chown(path, uid, uid)
         return
     aside = path.with_name(f".{path.name}")
     aside.unlink(missing_ok=True)

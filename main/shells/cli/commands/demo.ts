@@ -8,6 +8,7 @@ import { productTemplates } from "../product.ts";
 import { runToEnd } from "../run-session.ts";
 import { runSummary } from "../run-summary.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
+import { type StackChoice, stackOption, takeStack } from "../stack-choice.ts";
 import { decimal, seconds, styled } from "../terminal.ts";
 
 const IDEAS = ["volatility", "reversal"];
@@ -22,7 +23,8 @@ export function addDemo(program: Command): void {
     .command("demo")
     .description("from real prices to a deployed model, with two ideas, on this machine")
     .option("--keep", "leave the deployment and its services running")
-    .action(async (given: { keep?: boolean }, command: Command) => {
+    .addOption(stackOption())
+    .action(async (given: { keep?: boolean } & StackChoice, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const workspace = workspaceOf(options, "demo");
       const started = performance.now();
@@ -30,6 +32,7 @@ export function addDemo(program: Command): void {
       const owner = before ?? (await attach(workspace));
       try {
         process.stderr.write(`Workspace ${workspace}\n`);
+        await takeStack(owner.client, given);
         const runs = await Promise.race([testIdeas(owner), owner.lost]);
         const deployment = await Promise.race([deployFirst(owner, runs, options), owner.lost]);
         const total = (performance.now() - started) / 1000;

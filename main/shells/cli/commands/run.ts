@@ -7,6 +7,7 @@ import type { RunResult } from "../../../../contract/run.ts";
 import { follow, runToEnd } from "../run-session.ts";
 import { runSummary } from "../run-summary.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
+import { type StackChoice, stackOption, takeStack } from "../stack-choice.ts";
 import { decimal, table } from "../terminal.ts";
 
 export function addRun(program: Command): void {
@@ -14,10 +15,12 @@ export function addRun(program: Command): void {
     .command("run <idea>")
     .description("test an idea: ingest, check, features, select, train, backtest, judge, register")
     .option("--data <paths...>", "files, folders or globs to import first, as the data set to use")
-    .action(async (file: string, given: { data?: string[] }, command: Command) => {
+    .addOption(stackOption())
+    .action(async (file: string, given: { data?: string[] } & StackChoice, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const yaml = await readIdea(file);
       await attached(workspaceOf(options), async (client) => {
+        await takeStack(client, given);
         const result = await runToEnd(client, {
           yaml,
           file: basename(file),

@@ -1,4 +1,4 @@
-import type { Problem } from "../../../contract/problem.ts";
+import type { Problem } from "../../contract/problem.ts";
 
 /** Ports of a service by the names that its spec gives them. */
 export type ServicePorts = Readonly<Record<string, number>>;
@@ -16,7 +16,10 @@ export type ReadyCheck = { readonly port: string; readonly deadlineMs: number } 
   | { readonly kind: "tcp" }
 );
 
-/** One service as a process of this machine. */
+/** What compose files say of one service. */
+export type ComposeService = Readonly<Record<string, unknown>>;
+
+/** One service: how it runs as a process of this machine, and how in a container. */
 export interface ServiceSpec {
   /** Unique in the workspace; also the name of its log file. */
   readonly name: string;
@@ -36,6 +39,11 @@ export interface ServiceSpec {
    */
   prepare(ports: ServicePorts): Promise<ServiceCommand>;
   /**
+   * Makes everything that its container needs and says what is to be added to the bundles' compose
+   * files. Without it, the bundles have a service of this name.
+   */
+  container?(): Promise<ComposeService>;
+  /**
    * Whatever decides what runs and does not show in the command: code, settings files. A process
    * found after a crash of the workbench is adopted only if command and revision are the same.
    */
@@ -51,6 +59,8 @@ export interface ServiceStatus {
   readonly since: string;
   readonly pid: number | null;
   readonly ports: ServicePorts;
+  /** Where services beside it reach it. */
+  readonly inside: { readonly host: string; readonly ports: ServicePorts };
   /** Restarts after crashes since it was last started by hand. */
   readonly restarts: number;
   /** It was running already, left by a workbench that had crashed. */
