@@ -59,7 +59,8 @@ async function shape(service: string) {
     (Aliases as string[]).filter((one) => !/^[0-9a-f]{12}$/.test(one)).sort(),
   );
   return {
-    config: { ...Config, Hostname: "" },
+    // Compose sets variables in another order each time.
+    config: { ...Config, Hostname: "", Env: [...(Config.Env ?? [])].sort() },
     host: {
       ...HostConfig,
       // An empty list and nothing are the same to the daemon.

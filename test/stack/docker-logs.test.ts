@@ -48,6 +48,18 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("what containers say",
     expect(found).toEqual(found.map((_, index) => String(index + 1)));
   });
 
+  test("a container that is started again goes on in the same file", async () => {
+    project = new Project(
+      `services: {a: {image: ${TEST_IMAGE}, restart: "no", command: [echo, hello]}}`,
+    );
+    const supervisor = await project.supervisor();
+    await supervisor.up();
+    await supervisor.logsWritten();
+    const [container] = await project.containers();
+    await (await project.docker()).getContainer(container?.Id as string).start();
+    await expect.poll(() => collected("a"), { timeout: 20_000 }).toEqual(["hello", "hello"]);
+  });
+
   test("standard error is there too, and what is followed comes as it is written", async () => {
     project = new Project(
       `services: {a: {image: ${TEST_IMAGE}, command: [sh, -c, "echo out; echo err >&2"]}}`,
