@@ -75,7 +75,7 @@ export function rebalanceAndBreadth(found: RebalanceAndBreadth, theme: Theme): F
       x: found.values.map((value) =>
         found.other === "quantile" ? `${Math.round(value * 100)} %` : `${value}`,
       ),
-      y: found.rebalance.map((bars) => (bars === 1 ? "every bar" : `every ${bars}`)),
+      y: found.rebalance.map((bars) => `every ${bars}`),
       z: found.sharpe_net,
       zmin: -extreme,
       zmax: extreme,

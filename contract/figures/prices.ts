@@ -8,6 +8,8 @@ export type PriceView = {
   kind: "candles" | "close";
   /** ISO days, both inclusive; null: all. */
   range: readonly [string, string] | null;
+  /** The day of the bar that somebody came to see. */
+  marked: string | null;
 };
 
 const MARKS = {
@@ -64,7 +66,7 @@ export function priceChart(all: Prices, view: PriceView, theme: Theme): Figure {
     },
     yaxis: { domain: [0.24, 1] },
     yaxis2: { domain: [0, 0.17], showgrid: false, nticks: 2, tickformat: ".2s" },
-    shapes: gaps(prices, theme),
+    shapes: [...gaps(prices, theme), ...(view.marked ? [mark(view.marked)] : [])],
   };
   return { data: [bars, volume, ...marks(prices)], layout };
 }
@@ -95,6 +97,21 @@ function marks(prices: Prices): object[] {
       marker: { color: MARKS[severity].colour, symbol: MARKS[severity].symbol, size: 10 },
     };
   });
+}
+
+/** A line through the bar that is looked at, volume included. */
+function mark(day: string): object {
+  return {
+    type: "line",
+    xref: "x",
+    yref: "paper",
+    x0: day,
+    x1: day,
+    y0: 0,
+    y1: 1,
+    layer: "below",
+    line: { color: COLOURS.model, width: 1.5, dash: "dot" },
+  };
 }
 
 /** Where bars are missing, or a finding is about several days, the ground is marked. */

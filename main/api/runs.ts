@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PositionsAsked, TradesAsked } from "../../contract/book-lines.ts";
 import { IdeaId, RunId } from "../../contract/ids.ts";
 import { StepName } from "../../contract/step.ts";
 import { call, router } from "./trpc.ts";
@@ -36,6 +37,12 @@ export const runs = router({
     .input(ByRun)
     .query(({ ctx, input }) => ctx.workbench.evidence.validation(input.run)),
   backtest: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.backtest(input.run)),
+  trades: call
+    .input(ByRun.extend({ asked: TradesAsked }))
+    .query(({ ctx, input }) => ctx.workbench.book.trades(input.run, input.asked)),
+  positions: call
+    .input(ByRun.extend({ asked: PositionsAsked }))
+    .query(({ ctx, input }) => ctx.workbench.book.positions(input.run, input.asked)),
   verdict: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.evidence.verdict(input.run)),
   step: call
     .input(ByRun.extend({ step: StepName }))

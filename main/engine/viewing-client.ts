@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { Positions, type PositionsAsked, Trades, type TradesAsked } from "../../contract/book-lines.ts";
+import {
+  Positions,
+  type PositionsAsked,
+  Trades,
+  type TradesAsked,
+} from "../../contract/book-lines.ts";
 import {
   DayFindings,
   Difference,

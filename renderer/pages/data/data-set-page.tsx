@@ -11,6 +11,7 @@ import { Columns } from "../../parts/columns.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { count, time } from "../../parts/format.ts";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
+import type { BarRef } from "./addresses.ts";
 import { DifferencePanel } from "./difference-panel.tsx";
 import type { Focus } from "./focus.ts";
 import { ImportList } from "./import-list.tsx";
@@ -20,10 +21,11 @@ import { QualityPanels } from "./quality-panels.tsx";
 import { TrialPanel } from "./trial-panel.tsx";
 import { VersionTable } from "./version-table.tsx";
 
-export function DataSetPage({ name }: { name: DataSetName }) {
+/** @param props.bar the bar that somebody came to see, of the version that it is in */
+export function DataSetPage({ name, bar = null }: { name: DataSetName; bar?: BarRef | null }) {
   const versions = useQuery(trpc.data.versions.queryOptions({ name }));
   const importing = useImportDialog(name);
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(bar?.version ?? null);
   const shown = versions.data?.find(({ key }) => key === chosen) ?? versions.data?.[0];
   return (
     <>
@@ -36,7 +38,7 @@ export function DataSetPage({ name }: { name: DataSetName }) {
       {importing.dialog}
       <ImportList of={name} />
       <Asked query={versions} for="the data set">
-        {(list) => shown && <Version list={list} shown={shown} onChoose={setChosen} />}
+        {(list) => shown && <Version list={list} shown={shown} bar={bar} onChoose={setChosen} />}
       </Asked>
     </>
   );
@@ -45,11 +47,13 @@ export function DataSetPage({ name }: { name: DataSetName }) {
 function Version(props: {
   list: VersionView[];
   shown: VersionView;
+  bar: BarRef | null;
   onChoose: (key: string) => void;
 }) {
-  const { list, shown, onChoose } = props;
+  const { list, shown, bar, onChoose } = props;
   const { quality, imported } = shown;
-  const [focus, setFocus] = useState<Focus | null>(null);
+  const [focus, setFocus] = useState<Focus | null>(bar);
+  const prices = <PricePanel version={shown} focus={focus} onFocus={setFocus} />;
   return (
     <>
       <Facts
@@ -69,8 +73,10 @@ function Version(props: {
           shown !== list[0] && { text: "not the newest version", tone: "warn" },
         ]}
       />
+      {/* Who came to see a bar finds it on top. */}
+      {bar && prices}
       <QualityPanels version={shown} onFocus={setFocus} />
-      <PricePanel version={shown} focus={focus} onFocus={setFocus} />
+      {!bar && prices}
       <Columns
         even
         left={<VersionTable list={list} shown={shown} onChoose={onChoose} />}

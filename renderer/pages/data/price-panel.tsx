@@ -105,18 +105,25 @@ function Bars(props: {
         />
       </Group>
       <Asked query={prices} for={`the prices of ${symbol}`}>
-        {(loaded) => <PriceChart prices={loaded} kind={kind} range={rangeOf(loaded, span, date)} />}
+        {(loaded) => (
+          <PriceChart
+            prices={loaded}
+            kind={kind}
+            range={rangeOf(loaded, span, date)}
+            marked={date}
+          />
+        )}
       </Asked>
     </>
   );
 }
 
-function PriceChart(props: { prices: Prices; kind: PriceView["kind"]; range: PriceView["range"] }) {
-  const { prices, kind, range } = props;
+function PriceChart(props: { prices: Prices } & PriceView) {
+  const { prices, kind, range, marked } = props;
   const [from, to] = range ?? [null, null];
   const view = useMemo(
-    (): PriceView => ({ kind, range: from && to ? [from, to] : null }),
-    [kind, from, to],
+    (): PriceView => ({ kind, range: from && to ? [from, to] : null, marked }),
+    [kind, from, to, marked],
   );
   const figure = useCallback((theme: Theme) => priceChart(prices, view, theme), [prices, view]);
   const tooMany = kind === "candles" && !range && prices.date.length > MOST_CANDLES;

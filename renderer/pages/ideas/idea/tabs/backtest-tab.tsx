@@ -14,6 +14,7 @@ import { Empty } from "../../../../parts/empty.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../tab-props.ts";
 import type { Answered } from "./answered.ts";
+import { BookLines } from "./book-lines.tsx";
 import { Gone } from "./gone.tsx";
 import { MeasuresTable } from "./measures-table.tsx";
 import classes from "./tab.module.css";
@@ -23,12 +24,15 @@ export default function BacktestTab({ overview }: TabProps) {
   const backtest = useQuery(trpc.runs.backtest.queryOptions({ run: overview.run }));
   return (
     <Asked query={backtest} for="the backtest">
-      {(found) => (found ? <Backtest found={found} /> : <Gone />)}
+      {(found) => (found ? <Backtest overview={overview} found={found} /> : <Gone />)}
     </Asked>
   );
 }
 
-function Backtest({ found: { metrics, analytics, headline } }: { found: Answered<"backtest"> }) {
+function Backtest({
+  overview,
+  found: { metrics, analytics, headline },
+}: Pick<TabProps, "overview"> & { found: Answered<"backtest"> }) {
   const equity = useMemo(
     () => analytics && ((theme: Theme) => equityWithDrawdown(analytics.equity, theme)),
     [analytics],
@@ -59,6 +63,7 @@ function Backtest({ found: { metrics, analytics, headline } }: { found: Answered
         </Panel>
       </div>
       <FigurePanels panels={panels} />
+      <BookLines overview={overview} />
       {metrics.conventions.length > 0 && (
         <Panel title="What the backtest assumes">
           <List size="sm" c="dimmed">
