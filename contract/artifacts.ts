@@ -132,9 +132,50 @@ export const Charts = z.object({
 });
 export type Charts = z.infer<typeof Charts>;
 
+/** A number of a regime and its 95 % interval, which few days have none of. */
+const Measured = z.object({ value: number, lower: number, upper: number });
+
+/** How the idea fared in a state of the market, by what was known of it at the time. */
+export const Regime = z.object({
+  kind: z.string(),
+  name: z.string(),
+  days: z.int(),
+  ic: Measured,
+  lift: Measured,
+  bars: z.int(),
+  annual_return: number,
+  sharpe: Measured,
+  reason: z.string().nullish(),
+});
+export type Regime = z.infer<typeof Regime>;
+
 /** `verdict.json` of the judge step, beyond what the run's result holds already. */
 export const VerdictNotes = z.object({
   rule: z.string().nullish(),
+  /** The gate policy, and what the idea changed of it. */
+  policy: z.string().nullish(),
+  /** The verdict on one page, in plain words. */
+  page: z.array(z.object({ title: z.string(), text: z.string() })).default([]),
+  /** What it would take to be deployed, one for each lever; empty where it is. */
+  outlook: z
+    .array(
+      z.object({
+        lever: z.enum(["history", "costs", "horizon"]),
+        helps: z.boolean(),
+        needed: number,
+        unit: z.string(),
+        text: z.string(),
+      }),
+    )
+    .default([]),
+  regimes: z
+    .object({
+      /** How each kind of state is told. */
+      kinds: z.record(z.string(), z.string()),
+      min_days: z.int(),
+      rows: z.array(Regime),
+    })
+    .nullish(),
   caveats: z.array(z.string()).default([]),
   baseline: z.string().nullish(),
   trials_on_data: z.int().nullish(),

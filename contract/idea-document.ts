@@ -12,13 +12,15 @@ export type Fault = {
   readonly line: number | null;
 };
 
-export type IdeaReading = {
+type Reading<T> = {
   /** What the text says, valid or not; undefined where it cannot be read at all. */
   readonly value: unknown;
   /** Null where there is any fault. */
-  readonly idea: Idea | null;
+  readonly document: T | null;
   readonly faults: readonly Fault[];
 };
+
+export type IdeaReading = Omit<Reading<Idea>, "document"> & { readonly idea: Idea | null };
 
 /** Aliases that a document may expand to before it is taken for an attack on memory. */
 const MAX_ALIASES = 100;
@@ -30,6 +32,20 @@ const MAX_ALIASES = 100;
  * a document in one sitting.
  */
 export function readIdea(text: string): IdeaReading {
+  const { document, ...rest } = readDocument(text, Idea, contradictions);
+  return { ...rest, idea: document };
+}
+
+/**
+ * Reads a YAML document of any kind.
+ *
+ * @param together what its fields may not say together.
+ */
+export function readDocument<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  together: (document: T) => Place[] = () => [],
+): Reading<T> {
   if (text.length > MAX_IDEA_CHARACTERS) {
     return unreadable(`is larger than ${MAX_IDEA_CHARACTERS / 1024} kB`, null);
   }
@@ -45,13 +61,13 @@ export function readIdea(text: string): IdeaReading {
   } catch (error) {
     return unreadable(`cannot be expanded: ${(error as Error).message}`, null);
   }
-  const parsed = Idea.safeParse(value);
+  const parsed = schema.safeParse(value);
   const faults = parsed.success
-    ? contradictions(parsed.data)
+    ? together(parsed.data)
     : parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
   return {
     value,
-    idea: parsed.success && faults.length === 0 ? parsed.data : null,
+    document: parsed.success && faults.length === 0 ? parsed.data : null,
     faults: faults.map((fault) => ({
       ...fault,
       line: lineOf(document.contents, fault.path, lines),
@@ -59,10 +75,23 @@ export function readIdea(text: string): IdeaReading {
   };
 }
 
+/** Faults in one sentence each, for an error's detail. */
+export function faultsTold(faults: readonly Fault[]): string {
+  const told = faults.map(({ path, message, line }) =>
+    [
+      line === null ? "" : `line ${line}, `,
+      path.join("."),
+      path.length > 0 ? " " : "",
+      message,
+    ].join(""),
+  );
+  return told.join("; ");
+}
+
 type Place = Pick<Fault, "path" | "message">;
 
-function unreadable(message: string, line: number | null): IdeaReading {
-  return { value: undefined, idea: null, faults: [{ path: [], message, line }] };
+function unreadable(message: string, line: number | null): Reading<never> {
+  return { value: undefined, document: null, faults: [{ path: [], message, line }] };
 }
 
 function faultsOf(issue: z.core.$ZodIssue, value: unknown): Place[] {
@@ -70,7 +99,7 @@ function faultsOf(issue: z.core.$ZodIssue, value: unknown): Place[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key], message: "is not a known key" }));
   }
-  if (valueAt(value, path) == null && path.length > 0) {
+  if (valueAt(value, path) == null && path.length > 0 && issue.code !== "custom") {
     return [{ path, message: "is missing" }];
   }
   return [{ path, message: sentence(issue) }];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GateName, OWN_THRESHOLDS, PolicyName } from "./gate-policy.ts";
 import { DataSetName, IdeaId } from "./ids.ts";
 
 /**
@@ -228,27 +229,26 @@ export const Backtest = z
     },
   );
 
-export const Gates = z.strictObject({
-  policy: z.enum(["research"]).default("research").meta({ title: "Policy" }),
-  min_lift: z
-    .number()
-    .default(0.005)
-    .meta({ title: "Lift at least", description: "Rank IC over the best baseline." }),
-  min_folds_ahead: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.8)
-    .meta({ title: "Folds ahead at least", description: "Share of folds ahead." }),
-  min_net_sharpe: z
-    .number()
-    .default(0.5)
-    .meta({ title: "Net Sharpe at least", description: "Where the verdict rests on trading." }),
-  min_deflated_sharpe: z.number().min(0).max(1).default(0.95).meta({
-    title: "Deflated Sharpe at least",
-    description: "Probability that the Sharpe ratio is real, given every trial.",
-  }),
-});
+export const Gates = z
+  .strictObject({
+    policy: PolicyName.default("research").meta({
+      title: "Policy",
+      description: "research, paper, live, or one of the workspace's own.",
+    }),
+    ...OWN_THRESHOLDS,
+    decide: z.array(GateName).optional().meta({
+      title: "Let decide",
+      description: "Gates that decide, although the policy only tells them.",
+    }),
+    tell: z.array(GateName).optional().meta({
+      title: "Only tell",
+      description: "Gates that do not decide, although the policy lets them.",
+    }),
+  })
+  .refine(({ decide, tell }) => !tell?.some((name) => decide?.includes(name)), {
+    path: ["tell"],
+    error: "names a gate that decide names, too",
+  });
 
 export const Idea = z.strictObject({
   breadthflow: z

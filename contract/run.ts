@@ -16,6 +16,7 @@ export const Gate = z.object({
   passed: z.boolean(),
   decides: z.boolean().optional().describe("Otherwise it is told for information."),
   meaning: z.string(),
+  would_change: z.string().nullish().describe("What would turn its result, in numbers."),
 });
 export type Gate = z.infer<typeof Gate>;
 

@@ -13,6 +13,7 @@ import { FollowedRuns } from "./pipeline/followed-runs.ts";
 import { Ideas } from "./pipeline/ideas.ts";
 import { Imports } from "./pipeline/imports.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
+import { Policies } from "./pipeline/policies.ts";
 import { RememberedCapabilities } from "./pipeline/remembered-capabilities.ts";
 import { RunEvidence } from "./pipeline/run-evidence.ts";
 import { Templates } from "./pipeline/templates.ts";
@@ -93,6 +94,7 @@ export class Workbench {
   readonly #unregisteredTrials: UnregisteredTrials;
   readonly #lasting: LastingServices;
   readonly #shutdown = new TypedEvent<void>();
+  #endsForGood = false;
 
   /** Opens a workspace. The caller must own it; see `runtime/ownership.ts`. */
   static open(folder: string): Workbench {
@@ -151,9 +153,11 @@ export class Workbench {
       revision: () => sourceRevision(environments.enginePackage, ".py"),
       file: join(workspace.run, "capabilities.json"),
     });
+    const policies = new Policies(join(ROOT, "resources", "policies"), workspace.policies);
     this.pipeline = new Pipeline({
       index: this.index,
       workspace,
+      policies,
       engine: {
         capabilities: () => capabilities.get(),
         runStep: async (request, options) => {
@@ -184,7 +188,7 @@ export class Workbench {
 
     this.#registry = new ModelRegistry(() => address("mlflow"));
     this.#unregisteredTrials = new UnregisteredTrials(this.index, this.#registry);
-    this.evidence = new RunEvidence(this.index, workspace);
+    this.evidence = new RunEvidence(this.index, workspace, policies);
     const reports = new Reports({ index: this.index, workspace, version: VERSION });
     this.runs = new FollowedRuns({
       pipeline: this.pipeline,
@@ -269,9 +273,16 @@ export class Workbench {
         hint: "Wait for its end, or cancel it.",
       });
     }
+    await this.#lasting.adopted();
     await this.#services.use(supervisor);
     this.changed.emit("stack");
     await this.deployments.restore();
+  }
+
+  /** Ends the containers; what they keep for the workspace comes back before volumes go. */
+  async bringContainersDown({ volumes }: { volumes: boolean }): Promise<void> {
+    if (volumes) await this.runServicesIn("native");
+    await this.dockerStack.down({ volumes });
   }
 
   /** Something is at work or being served, so the workspace must stay open. */
@@ -286,7 +297,8 @@ export class Workbench {
   /** Ends everything for good: what is live is not brought back when the workspace opens again. */
   requestShutdown(): { stopped: string[] } {
     this.deployments.forgetLive();
-    const up = this.#services.status().filter((service) => service.pid !== null);
+    this.#endsForGood = true;
+    const up = this.#services.status().filter(({ state }) => state === "ready");
     // After the answer is on its way.
     setTimeout(() => this.#shutdown.emit(), 50);
     return { stopped: up.map((service) => service.name) };
@@ -298,7 +310,10 @@ export class Workbench {
     await this.pipeline.close();
     await this.runs.settled();
     await Promise.race([this.deployments.settled(), sleep(PROMOTION_PATIENCE_MS)]);
-    await Promise.all([this.#services.stopAll(), this.dockerStack.close()]);
+    await this.#services
+      .stopAll({ containers: this.#endsForGood })
+      .catch((err) => this.log.warn({ err }, "containers could not be ended"));
+    await this.dockerStack.close();
     this.#rollout.close();
     this.index.close();
   }

@@ -1,22 +1,14 @@
 import type { Idea } from "../../contract/idea.ts";
-import { readIdea } from "../../contract/idea-document.ts";
+import { faultsTold, readIdea } from "../../contract/idea-document.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 
 /** The idea that an `idea.yaml` says; refused with all its faults where it is not valid. */
 export function parseIdea(text: string, file = "idea.yaml"): Idea {
   const { idea, faults } = readIdea(text);
   if (idea) return idea;
-  const told = faults.map(({ path, message, line }) =>
-    [
-      line === null ? "" : `line ${line}, `,
-      path.join("."),
-      path.length > 0 ? " " : "",
-      message,
-    ].join(""),
-  );
   throw new WorkbenchError({
     code: "idea.invalid",
-    detail: `${file} is not a valid idea: ${told.join("; ")}.`,
+    detail: `${file} is not a valid idea: ${faultsTold(faults)}.`,
     hint: "`breadthflow ideas new volatility` prints a valid idea, and `breadthflow ideas templates --json` the schema that an editor can check against.",
     where: {
       file,

@@ -20,6 +20,7 @@ import { DataSets } from "./data-sets.ts";
 import { RunEstimates } from "./estimate.ts";
 import { type OperationOptions, watcherOf } from "./operation.ts";
 import { planCheck } from "./plan.ts";
+import type { Policies } from "./policies.ts";
 import { newRunId } from "./run-id.ts";
 import { RunLog } from "./run-log.ts";
 import { assembleResult } from "./run-result.ts";
@@ -47,6 +48,7 @@ export class Pipeline {
   readonly #runLog: RunLog;
   readonly #maker: ArtifactMaker;
   readonly #dataSets: DataSets;
+  readonly #policies: Policies;
   readonly #ground: Ground;
   readonly #estimates: RunEstimates;
   readonly #active = new Map<RunId, ActiveRun>();
@@ -56,6 +58,7 @@ export class Pipeline {
     index,
     workspace,
     engine,
+    policies,
     places,
     isRegistered,
     log,
@@ -64,6 +67,7 @@ export class Pipeline {
     index: ProjectIndex;
     workspace: Workspace;
     engine: StepEngine;
+    policies: Policies;
     places: () => Promise<{ tracking: string }>;
     isRegistered: IsRegistered;
     log: Log;
@@ -84,12 +88,14 @@ export class Pipeline {
       now,
     );
     this.#dataSets = new DataSets(this.#maker, index, workspace, now);
+    this.#policies = policies;
     this.#ground = {
       index,
       engine,
       maker: this.#maker,
       dataSets: this.#dataSets,
       log: this.#runLog,
+      policies: this.#policies,
       places,
       now,
     };
@@ -127,6 +133,8 @@ export class Pipeline {
     idea: Idea,
     { data = null, yaml = null }: { data?: readonly string[] | null; yaml?: string | null } = {},
   ): { run: RunId; done: Promise<RunResult> } {
+    // Refused now, not after minutes of training.
+    this.#policies.of(idea.gates);
     const run = newRunId(this.#now());
     this.#index.durable(() => {
       this.#index.ideas.save(idea, this.#now(), yaml);

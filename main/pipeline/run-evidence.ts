@@ -20,6 +20,7 @@ import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { RunRecord } from "../project-index/runs.ts";
 import type { Workspace } from "../runtime/workspace.ts";
+import type { Policies } from "./policies.ts";
 import { finishedKeys } from "./run-result.ts";
 import { STEP_GRAPH } from "./steps.ts";
 import { JudgeSummary, RegisterSummary, readSummary, TrainSummary } from "./summaries.ts";
@@ -31,10 +32,12 @@ import { JudgeSummary, RegisterSummary, readSummary, TrainSummary } from "./summ
 export class RunEvidence {
   readonly #index: ProjectIndex;
   readonly #workspace: Workspace;
+  readonly #policies: Policies;
 
-  constructor(index: ProjectIndex, workspace: Workspace) {
+  constructor(index: ProjectIndex, workspace: Workspace, policies: Policies) {
     this.#index = index;
     this.#workspace = workspace;
+    this.#policies = policies;
   }
 
   /** @param remaining seconds until the run ends, where they can be told */
@@ -160,9 +163,12 @@ export class RunEvidence {
     const key = finishedKeys(steps).get(step);
     const artifact = key && this.#index.artifacts.get(key);
     const train = finishedKeys(steps).get("train");
-    const trialsOnData = train ? this.#index.trials.countUpTo(idea.universe.data, train) : 0;
+    const known = {
+      trialsOnData: train ? this.#index.trials.countUpTo(idea.universe.data, train) : 0,
+      gates: this.#policies.of(idea.gates),
+    };
     return {
-      params: STEP_GRAPH[step].params(idea, { trialsOnData }),
+      params: STEP_GRAPH[step].params(idea, known),
       artifact: artifact
         ? pick(artifact, ["key", "kind", "path", "rows", "bytes", "created"])
         : null,

@@ -9,6 +9,7 @@ import { type ArtifactMaker, capabilityOf, type Made, type Watcher } from "./art
 import { sha256Of } from "./content-key.ts";
 import type { Bars, DataSets } from "./data-sets.ts";
 import { planStep } from "./plan.ts";
+import type { Policies } from "./policies.ts";
 import type { RunLog } from "./run-log.ts";
 import type { Capabilities, StepEngine } from "./step-engine.ts";
 import { STEP_GRAPH, STEP_ORDER, upstreamOf } from "./steps.ts";
@@ -21,6 +22,7 @@ export type Ground = {
   readonly maker: ArtifactMaker;
   readonly dataSets: DataSets;
   readonly log: RunLog;
+  readonly policies: Policies;
   readonly places: () => Promise<{ tracking: string }>;
   readonly now: () => Date;
 };
@@ -118,7 +120,10 @@ export class Runner {
       return this.#bars;
     }
     const keys = new Map([...inputs].map(([name, { key }]) => [name, key]));
-    const known = { trialsOnData: this.#trialsOnData(inputs.get("train")) };
+    const known = {
+      trialsOnData: this.#trialsOnData(inputs.get("train")),
+      gates: this.#ground.policies.of(idea.gates),
+    };
     const planned = planStep(step, idea, capabilities, keys, known);
     const work = {
       ...planned,

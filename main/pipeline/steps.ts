@@ -1,4 +1,5 @@
 import type { Reading } from "../../contract/data.ts";
+import type { CompletePolicy } from "../../contract/gate-policy.ts";
 import type { Idea } from "../../contract/idea.ts";
 import { StepName } from "../../contract/step.ts";
 
@@ -8,6 +9,8 @@ type Params = Record<string, unknown>;
 export type Known = {
   /** Trials in the ledger that the verdict must answer for; see `Trials.countUpTo`. */
   readonly trialsOnData: number;
+  /** The policy that the verdict is given by, with all that it says. */
+  readonly gates: CompletePolicy;
 };
 
 type StepDefinition = {
@@ -84,9 +87,9 @@ export const STEP_GRAPH: Readonly<Record<StepName, StepDefinition>> = {
       train: "train",
       backtest: "backtest",
     },
-    params: (idea, { trialsOnData }) => ({
+    params: (idea, { trialsOnData, gates }) => ({
       target: idea.target,
-      gates: idea.gates,
+      gates,
       features: idea.features,
       trials_on_data: trialsOnData,
     }),

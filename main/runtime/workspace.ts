@@ -23,6 +23,10 @@ export class Workspace {
   get runs(): string {
     return join(this.root, "runs");
   }
+  /** Gate policies of the user's own; made by the user. */
+  get policies(): string {
+    return join(this.root, "policies");
+  }
   get mlflow(): string {
     return join(this.root, "mlflow");
   }

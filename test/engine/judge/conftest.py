@@ -64,6 +64,7 @@ class Case:
     gates: dict[str, Any] = field(default_factory=dict)
     survivorship: bool = False
     leaky: bool = False
+    capacity: dict[str, Any] | None = None
 
     def artifact(self, kind: str, summary: dict[str, Any], **params: Any) -> Artifact:
         path = self.root / kind
@@ -163,7 +164,7 @@ class Case:
         pl.DataFrame(
             {
                 "date": pl.date_range(
-                    dt.date(2015, 1, 1), interval="1d", eager=True, end=dt.date(2016, 5, 15)
+                    DAYS[-1] - dt.timedelta(days=500), DAYS[-1], interval="1d", eager=True
                 ),
                 "net_return": returns,
                 "turnover": np.where(returns != 0, 0.4, 0.0),
@@ -174,6 +175,7 @@ class Case:
                 "drawdown": equity / np.maximum.accumulate(equity) - 1,
             }
         ).write_parquet(made.path / "equity.parquet")
+        (made.path / "analytics.json").write_text(json.dumps({"capacity": self.capacity}))
         return made
 
     def judge(self) -> tuple[Outcome, dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numba
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from breadthflow_engine.statistics import backtest_overfitting
@@ -21,9 +22,9 @@ from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gates import measured_gates
 from breadthflow_engine.steps.judge.look_ahead import LookAhead, look_ahead_gate
 from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, trials_gate
+from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.prediction_gates import folds_ahead_gate
 from breadthflow_engine.steps.judge.rule import decide
-from breadthflow_engine.steps.judge.settings import Gates
 from breadthflow_engine.steps.judge.trading_gates import deflated_sharpe_gate
 from breadthflow_engine.validation import Target
 
@@ -141,6 +142,7 @@ def _predict_and_trade(
 def _evidence(ic: Floats, net: Floats, baseline: Floats, trials: int) -> Evidence:
     days = len(ic)
     return Evidence(
+        days=pl.DataFrame(),
         fold=np.arange(days) * FOLDS // days,
         model_ic=ic,
         baseline="naive",
@@ -150,23 +152,25 @@ def _evidence(ic: Floats, net: Floats, baseline: Floats, trials: int) -> Evidenc
         returns=net,
         benchmark_returns=np.zeros(days),
         cost_rate=COST,
+        turnover=0.0,
+        trading_cost=np.zeros(days),
         trials=trials,
     )
 
 
 def deploys(evidence: Evidence, kind: Kind) -> bool:
     """Whether the judge would say deploy: every gate that decides, the cheap ones first."""
-    gates = Gates()
+    policy = Policy()
     cheap = (
-        lambda: deflated_sharpe_gate(evidence, gates, kind == "log_realised_volatility"),
-        lambda: folds_ahead_gate(evidence, gates),
-        lambda: trials_gate(evidence, HORIZON),
+        lambda: deflated_sharpe_gate(evidence, policy, kind == "log_realised_volatility"),
+        lambda: folds_ahead_gate(evidence, policy),
+        lambda: trials_gate(evidence, policy, HORIZON),
     )
     for gate in (make() for make in cheap):
         if gate.decides and not gate.passed:
             return False
-    made = measured_gates(Target(kind=kind, horizon=HORIZON), gates, evidence, seed=7)
-    made.append(overfitting_gate(backtest_overfitting(evidence.trial_ic)))
+    made = measured_gates(Target(kind=kind, horizon=HORIZON), policy, evidence, seed=7)
+    made.append(overfitting_gate(backtest_overfitting(evidence.trial_ic), policy))
     made.append(look_ahead_gate(LookAhead(features=["score"], cuts=["one"], leaks=[])))
     return decide(made, evidence).word == "deploy"
 

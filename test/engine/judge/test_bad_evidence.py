@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import polars as pl
 import pytest
 
 from breadthflow_engine.steps.judge import luck
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gates import measured_gates
 from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, search_overfitting
-from breadthflow_engine.steps.judge.settings import Gates
+from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.validation import Target
 
 
 def evidence(days: int, returns: np.ndarray, trials: int = 1) -> Evidence:
     ic = np.random.default_rng(1).normal(0.05, 0.1, days)
     return Evidence(
+        days=pl.DataFrame(),
         fold=np.arange(days),
         model_ic=ic,
         baseline=None,
@@ -27,6 +29,8 @@ def evidence(days: int, returns: np.ndarray, trials: int = 1) -> Evidence:
         returns=returns,
         benchmark_returns=np.zeros(len(returns)),
         cost_rate=None,
+        turnover=0.0,
+        trading_cost=np.zeros(len(returns)),
         trials=trials,
     )
 
@@ -50,8 +54,8 @@ def one_trade(days: int) -> np.ndarray:
     ids=["one day", "two days", "no return", "no trade", "one trade", "constant", "missing"],
 )
 def test_thin_evidence_is_never_enough_and_never_a_wrong_number(kind, thin):
-    gates = measured_gates(Target(kind=kind, horizon=5), Gates(), thin, seed=7)
-    gates.append(overfitting_gate(search_overfitting(thin)))
+    gates = measured_gates(Target(kind=kind, horizon=5), Policy(), thin, seed=7)
+    gates.append(overfitting_gate(search_overfitting(thin), Policy()))
     for gate in gates:
         assert gate.value is None or math.isfinite(gate.value)
         bounds = gate.interval or (0.0, 0.0)

@@ -108,6 +108,7 @@ def two_sectors(seed: int) -> tuple[PredictedPanel, Evidence]:
     ic = np.array([spearmanr(ours, theirs).statistic for ours, theirs in pairs])
     nothing = np.zeros(days)
     evidence = Evidence(
+        days=pl.DataFrame(),
         fold=np.zeros(days, dtype=np.int64),
         model_ic=ic,
         baseline=None,
@@ -117,6 +118,8 @@ def two_sectors(seed: int) -> tuple[PredictedPanel, Evidence]:
         returns=nothing,
         benchmark_returns=nothing,
         cost_rate=None,
+        turnover=0.0,
+        trading_cost=nothing,
         trials=1,
     )
     return PredictedPanel(pl.DataFrame(), prediction, label), evidence

@@ -98,13 +98,13 @@ def test_an_edge_that_costs_eat_up_is_rejected(case):
 def test_a_weak_profit_is_to_be_watched(case):
     _, verdict = case(sharpe=0.3).judge()
     assert verdict["verdict"] == "watch"
-    assert "net sharpe ratio, deflated sharpe ratio" in verdict["summary"]
+    assert "net Sharpe ratio, deflated Sharpe ratio" in verdict["summary"]
 
 
 def test_a_volatility_idea_does_not_have_to_make_money(case):
     _, verdict = case(kind=VOLATILITY, ic=0.52, baselines={"har": 0.5}, sharpe=-1).judge()
     assert verdict["verdict"] == "deploy"
-    assert not gates_of(verdict)["net_sharpe"]["passed"]
+    assert not gates_of(verdict)["sharpe_lead"]["passed"]
     assert "below that of equal weights" in verdict["summary"]
     assert "does not decide" in verdict["summary"]
 

@@ -1,9 +1,13 @@
+import { join } from "node:path";
 import { pino } from "pino";
 import { Idea } from "../../../contract/idea.ts";
 import { Pipeline } from "../../../main/pipeline/pipeline.ts";
+import { Policies } from "../../../main/pipeline/policies.ts";
 import type { StepEngine } from "../../../main/pipeline/step-engine.ts";
 import { openProjectIndex, type ProjectIndex } from "../../../main/project-index/project-index.ts";
 import { Workspace } from "../../../main/runtime/workspace.ts";
+
+export const SHIPPED = join(import.meta.dirname, "..", "..", "..", "resources", "policies");
 
 export type Opened = {
   pipeline: Pipeline;
@@ -22,6 +26,7 @@ export function open(root: string, engine: StepEngine): Opened {
     index,
     workspace,
     engine,
+    policies: new Policies(SHIPPED, workspace.policies),
     places: () => Promise.resolve({ tracking: "http://127.0.0.1:5000" }),
     isRegistered: (model, version) => Promise.resolve(!lost.has(`${model}/${version}`)),
     log: pino({ level: "silent" }),

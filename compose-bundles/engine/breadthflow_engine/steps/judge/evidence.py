@@ -20,6 +20,7 @@ class Evidence:
     """Out-of-fold rank ICs by day, and returns by day.
 
     Attributes:
+        days: `date` of each of the T days.
         fold, model_ic, baseline_ic: (T,), one a day on which ranks exist; a day on which a
             predictor gives every symbol the same value counts as an IC of 0.
         baseline: name of the best baseline, the one with the highest mean; None if there is none,
@@ -29,9 +30,12 @@ class Evidence:
         accuracy: share of out-of-fold rows whose direction was right; None for volatilities.
         returns, benchmark_returns: (D,) net returns of the book and of equal weights.
         cost_rate: trading costs over traded notional, a fraction; None if nothing was traded.
+        turnover: traded notional over equity, mean of a day.
+        trading_cost: (D,) trading costs over equity.
         trials: fitted configurations to answer for.
     """
 
+    days: pl.DataFrame
     fold: NDArray[np.int64]
     model_ic: Series
     baseline: str | None
@@ -41,6 +45,8 @@ class Evidence:
     returns: Series
     benchmark_returns: Series
     cost_rate: float | None
+    turnover: float
+    trading_cost: Series
     trials: int
 
 
@@ -70,6 +76,7 @@ def read_evidence(
     traded = float(equity["turnover"].sum())
     own_trials = train.summary.get("trials")
     return Evidence(
+        days=ranked.select("date"),
         fold=ranked["fold"].cast(pl.Int64).to_numpy(),
         model_ic=ranked["model"].to_numpy(),
         baseline=None if best is None else best.removeprefix(BASELINE),
@@ -79,6 +86,8 @@ def read_evidence(
         returns=equity["net_return"].to_numpy(),
         benchmark_returns=equity["benchmark_return"].to_numpy(),
         cost_rate=float(equity["trading_cost"].sum()) / traded if traded > 0 else None,
+        turnover=traded / max(1, equity.height),
+        trading_cost=equity["trading_cost"].to_numpy(),
         # The ledger is written when the run is over, and so may not hold this run's own trials.
         trials=max(1, trials_on_data, own_trials if isinstance(own_trials, int) else 0),
     )

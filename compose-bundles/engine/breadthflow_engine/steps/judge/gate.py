@@ -16,6 +16,7 @@ class Gate:
         interval: bounds at 95 % confidence, where the gate measures them.
         decides: whether the verdict rests on it; the other gates are told for information.
         meaning: in plain words, what was measured and against what.
+        would_change: what would turn its result, in numbers; None where nothing can be said.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Gate:
     passed: bool
     decides: bool
     meaning: str
+    would_change: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         fields = asdict(self)

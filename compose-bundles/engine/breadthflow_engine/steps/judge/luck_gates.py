@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import math
 
-from breadthflow_engine.statistics import Overfitting, backtest_overfitting, mean_test
+from scipy.special import stdtrit
+
+from breadthflow_engine.statistics import MeanTest, Overfitting, backtest_overfitting, mean_test
+from breadthflow_engine.steps.judge.changes import percent
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gate import Gate
+from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.prediction_gates import block_for
-from breadthflow_engine.steps.judge.settings import CONFIDENCE
-
-MAX_OVERFITTING = 0.5
-"""The median: above it a trial that was best in one half of the history is rather among the worse
-in the other."""
 
 MAX_LOSS = 0.05
 """Of the halves in which the picked trial may fall to the baseline or below, where trials are so
 alike that their order is arbitrary."""
 
 
-def trials_gate(evidence: Evidence, horizon: int) -> Gate:
+def trials_gate(evidence: Evidence, policy: Policy, horizon: int) -> Gate:
     """The lift, held against all trials that were made on the data set.
 
     The chance that the best of N independent worthless trials stays below is (1 - p)^N (Šidák
     1967), so the chance that a worthless idea passes is 5 % however many were tried.
     """
+    limit = policy.trials
     lift = evidence.model_ic - evidence.baseline_ic
     found = mean_test(lift, block_for(lift, horizon))
     value = None
@@ -35,17 +35,39 @@ def trials_gate(evidence: Evidence, horizon: int) -> Gate:
         name="trials",
         label="Lift beyond the luck of all trials",
         value=value,
-        threshold=CONFIDENCE,
+        threshold=limit.threshold,
         interval=None,
-        passed=value is not None and value >= CONFIDENCE,
-        decides=True,
+        passed=value is not None and value >= limit.threshold,
+        decides=limit.decides,
         meaning=(
             f"Chance that none of {evidence.trials} worthless trials, the number run on this data "
             f"set so far, would have shown as large a lift over the baseline by luck. Trials are "
             f"taken to be independent, which errs on the strict side."
             + ("" if found.reason is None else f" It is absent: {found.reason}.")
         ),
+        would_change=_trials_change(found, evidence.trials, limit.threshold),
     )
+
+
+def _trials_change(found: MeanTest, trials: int, threshold: float) -> str | None:
+    if found.p_value is None or found.mean is None or found.error is None or not found.freedom:
+        return None
+    most = math.log(threshold) / math.log1p(-max(min(found.p_value, 1 - 1e-16), 1e-15))
+    if most >= trials:
+        room = "a million trials and more" if most > 1e6 else f"{int(most):,} trials"
+        return f"The same lift stands out of {room}; each one on this data set uses some up."
+    needed = needed_lift(found, trials, threshold)
+    few = f", or no more than {int(most):,} trials" if most >= 1 else ""
+    return (
+        f"Out of {trials:,} trials a lift of {needed:.3f} would stand out, {found.mean:.3f} does "
+        f"not: it takes a larger lift, a longer history{few}."
+    )
+
+
+def needed_lift(found: MeanTest, trials: int, threshold: float) -> float:
+    """Lift that would stand out of so many trials, at the standard error that was measured."""
+    quantile = float(stdtrit(found.freedom, threshold ** (1 / trials)))
+    return quantile * (found.error or 0.0)
 
 
 def search_overfitting(evidence: Evidence) -> Overfitting:
@@ -53,28 +75,47 @@ def search_overfitting(evidence: Evidence) -> Overfitting:
     return backtest_overfitting(evidence.trial_ic - evidence.baseline_ic[:, None], measure="mean")
 
 
-def overfitting_gate(found: Overfitting) -> Gate:
+def overfitting_gate(found: Overfitting, policy: Policy) -> Gate:
     """Whether the search picks what lasts; it decides nothing where no two trials can be
     compared."""
+    limit = policy.overfitting
     value, loss = found.probability, found.loss
-    passed = False
+    passed, change = False, None
     meaning = f"The search cannot be put to this test: {found.reason}."
     if value is not None and loss is not None:
-        passed = value <= MAX_OVERFITTING or loss <= MAX_LOSS
+        passed = value <= limit.threshold or loss <= MAX_LOSS
+        change = _overfitting_change(value, loss, limit.threshold)
         meaning = (
             f"Share of the {len(found.logits):,} ways to halve the history into {found.blocks} "
             f"blocks in which the best of {found.trials} trials in one half is no better than "
             f"their median in the other; its rank IC fell to the baseline's or below in "
-            f"{loss:.1%} of them. Passes up to {MAX_OVERFITTING:g}, or where the latter is "
-            f"{MAX_LOSS:.0%} or less: then the trials are merely alike."
+            f"{percent(loss, 1)} of them. Passes up to {limit.threshold:g}, or where the latter is "
+            f"{percent(MAX_LOSS)} or less: then the trials are merely alike."
         )
     return Gate(
         name="overfitting",
         label="Probability of backtest overfitting",
         value=value,
-        threshold=MAX_OVERFITTING,
+        threshold=limit.threshold,
         interval=None,
         passed=passed,
-        decides=value is not None,
+        decides=limit.decides and value is not None,
         meaning=meaning,
+        would_change=change or "A search of two trials or more on a longer history.",
+    )
+
+
+def _overfitting_change(value: float, loss: float, threshold: float) -> str:
+    if value <= threshold:
+        room = percent(threshold - value, 1)
+        return f"It would fail if the pick fell behind in {room} more of the halves."
+    if loss <= MAX_LOSS:
+        return (
+            f"It would fail if the pick fell to the baseline in more than {percent(MAX_LOSS)} of "
+            f"the halves; it does in {percent(loss, 1)}."
+        )
+    return (
+        f"The pick would have to stay ahead in {percent(value - threshold, 1)} more of the halves, "
+        f"or above the baseline in {percent(loss - MAX_LOSS, 1)} more: fewer trials, each with a "
+        f"reason, do that rather than more."
     )

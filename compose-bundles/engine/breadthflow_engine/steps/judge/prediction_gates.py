@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from breadthflow_engine.statistics import block_bootstrap_interval, optimal_block_length
 from breadthflow_engine.statistics.bootstrap import Interval
+from breadthflow_engine.steps.judge.changes import interval_change
 from breadthflow_engine.steps.judge.evidence import Evidence, Series
 from breadthflow_engine.steps.judge.gate import Gate
+from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.settings import (
     CONFIDENCE,
     IMPLAUSIBLE_ACCURACY,
     IMPLAUSIBLE_RETURN_IC,
     IMPLAUSIBLE_VOLATILITY_IC,
     REPLICATES,
-    Gates,
 )
 
 
@@ -39,61 +42,97 @@ def _bounds(interval: Interval | None) -> tuple[float, float] | None:
     return None if interval is None else (interval.lower, interval.upper)
 
 
-def rank_ic_gate(evidence: Evidence, horizon: int, seed: int) -> Gate:
+def rank_ic_gate(evidence: Evidence, policy: Policy, horizon: int, seed: int) -> Gate:
+    limit = policy.rank_ic
     interval = _interval(evidence.model_ic, horizon, seed)
+    value, bounds = float(evidence.model_ic.mean()), _bounds(interval)
+    passed = bounds is not None and bounds[0] > limit.threshold
+    days = len(evidence.model_ic)
     return Gate(
         name="rank_ic",
         label="Rank IC above zero",
-        value=float(evidence.model_ic.mean()),
-        threshold=0.0,
-        interval=_bounds(interval),
-        passed=interval is not None and interval.lower > 0,
-        decides=True,
+        value=value,
+        threshold=limit.threshold,
+        interval=bounds,
+        passed=passed,
+        decides=limit.decides,
         meaning=(
             f"Mean daily rank correlation of out-of-fold predictions with what happened, over "
-            f"{len(evidence.model_ic)} days; passes if the whole 95 % interval "
-            f"(stationary block bootstrap{_blocks(interval)}) is above 0."
+            f"{days} days; passes if the whole 95 % interval "
+            f"(stationary block bootstrap{_blocks(interval)}) is above {limit.threshold:g}."
         ),
+        would_change=interval_change(value, bounds, days, limit.threshold, passed),
     )
 
 
-def lift_gate(evidence: Evidence, gates: Gates, horizon: int, seed: int) -> Gate:
+def lift_gate(evidence: Evidence, policy: Policy, horizon: int, seed: int) -> Gate:
+    limit = policy.lift
     lift = evidence.model_ic - evidence.baseline_ic
-    interval = _interval(lift, horizon, seed)
+    bounds = _bounds(_interval(lift, horizon, seed))
     value = float(lift.mean())
+    passed = value >= limit.threshold and bounds is not None and bounds[0] > 0
     against = "zero, as no baseline was fitted" if evidence.baseline is None else evidence.baseline
+    change = interval_change(value, bounds, len(lift), 0.0, passed)
+    if bounds is not None and bounds[0] > 0:
+        # The interval is well: all hangs on the size of the lift.
+        near = min(value - limit.threshold, bounds[0]) if passed else limit.threshold - value
+        change = (
+            f"It would fail if the lift were {near:.3f} lower."
+            if passed
+            else f"The rank IC would have to be {near:.3f} higher on the same days."
+        )
     return Gate(
         name="lift",
         label="Lift over the best baseline",
         value=value,
-        threshold=gates.min_lift,
-        interval=_bounds(interval),
-        passed=value >= gates.min_lift and interval is not None and interval.lower > 0,
-        decides=True,
+        threshold=limit.threshold,
+        interval=bounds,
+        passed=passed,
+        decides=limit.decides,
         meaning=(
             f"Rank IC of the model less that of the best baseline ({against}), day by day; passes "
-            f"if it is {gates.min_lift:g} or more and its whole 95 % interval is above 0."
+            f"if it is {limit.threshold:g} or more and its whole 95 % interval is above 0."
         ),
+        would_change=change,
     )
 
 
-def folds_ahead_gate(evidence: Evidence, gates: Gates) -> Gate:
+def folds_ahead_gate(evidence: Evidence, policy: Policy) -> Gate:
+    limit = policy.folds_ahead
     folds = np.unique(evidence.fold)
     lift = evidence.model_ic - evidence.baseline_ic
-    ahead = sum(bool(lift[evidence.fold == fold].mean() > 0) for fold in folds)
+    ahead, count = folds_ahead(evidence)
+    # Rounded, so that 0.8 of 5 folds are 4 of them.
+    needed = math.ceil(round(limit.threshold * count, 9))
+    passed = ahead >= needed
+    behind = [int(fold) for fold in folds if not lift[evidence.fold == fold].mean() > 0]
+    change = (
+        f"It would fail if {ahead - needed + 1} more of the folds fell behind."
+        if passed
+        else f"{needed - ahead} more of the folds would have to come out ahead; behind are "
+        f"{', '.join(str(fold) for fold in behind)}."
+    )
     return Gate(
         name="folds_ahead",
         label="Folds ahead of the baseline",
-        value=ahead / len(folds),
-        threshold=gates.min_folds_ahead,
+        value=ahead / count,
+        threshold=limit.threshold,
         interval=None,
-        passed=ahead / len(folds) >= gates.min_folds_ahead,
-        decides=True,
+        passed=passed,
+        decides=limit.decides,
         meaning=(
             f"Share of test windows in which the model's mean rank IC is above the best "
-            f"baseline's: {ahead} of {len(folds)}."
+            f"baseline's: {ahead} of {count}."
         ),
+        would_change=change if needed else "Nothing can: it asks for none.",
     )
+
+
+def folds_ahead(evidence: Evidence) -> tuple[int, int]:
+    """Folds in which the model is ahead of the baseline, and all of them."""
+    folds = np.unique(evidence.fold)
+    lift = evidence.model_ic - evidence.baseline_ic
+    return sum(bool(lift[evidence.fold == fold].mean() > 0) for fold in folds), len(folds)
 
 
 def implausible_accuracy_gate(evidence: Evidence, target_kind: str) -> Gate:
@@ -115,6 +154,11 @@ def implausible_accuracy_gate(evidence: Evidence, target_kind: str) -> Gate:
         meaning=(
             f"The {name} is the measure nearest to its alarm level. Above {threshold:g} an honest "
             f"forecast from prices is not to be expected, a leak of the future is."
+        ),
+        would_change=(
+            f"It would fail above {threshold:g}, {threshold - value:.3f} higher."
+            if value <= threshold
+            else "Finding the leak and mending it; no policy can switch this alarm off."
         ),
     )
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gate import Gate
+from breadthflow_engine.steps.judge.prediction_gates import folds_ahead
 
 Word = Literal["deploy", "watch", "reject"]
 
 RULE = (
     "Every deciding gate passes: deploy. The look-ahead test or the plausibility alarm fails, the "
     "rank IC cannot be told from zero, the best baseline is as good, or (where the idea trades on "
-    "returns) the book earns nothing after costs: reject. Anything in between: watch. For a "
-    "volatility the gates on trading are told but do not decide, because what is claimed is a "
-    "forecast of risk, not a profit."
+    "returns) the book earns nothing after costs: reject. Anything in between: watch. The policy "
+    "says which of the other gates decide, and from where on each passes. For a volatility the "
+    "gates on trading are told but do not decide, because what is claimed is a forecast of risk, "
+    "not a profit."
 )
 
 
@@ -31,7 +33,7 @@ class Verdict:
 def decide(gates: Sequence[Gate], evidence: Evidence) -> Verdict:
     """Apply `RULE` to the gates; see there."""
     by_name = {gate.name: gate for gate in gates}
-    ic, lift, money = by_name["rank_ic"], by_name["lift"], by_name["net_sharpe"]
+    ic, lift, money = by_name["rank_ic"], by_name["lift"], money_gate(by_name)
     alarm, leak = by_name["implausible_accuracy"], by_name["look_ahead"]
     if not leak.passed:
         return Verdict("reject", f"Reject, the features see the future. {leak.meaning}")
@@ -40,17 +42,19 @@ def decide(gates: Sequence[Gate], evidence: Evidence) -> Verdict:
             "reject", f"Reject, too good to be true ({alarm.value:.3f}). {alarm.meaning}"
         )
     if not ic.passed:
-        return Verdict("reject", f"Reject, no edge: {_ic(ic)}. {_money(money)}")
+        return Verdict("reject", f"Reject, no edge: {_ic(ic)}. {money_told(money)}")
     if lift.value is None or lift.value <= 0:
         return Verdict("reject", f"Reject, no better than a baseline: {_lift(lift, evidence)}.")
     if money.decides and (money.value is None or money.value <= 0):
-        return Verdict("reject", f"Reject, nothing is left after costs: {_ic(ic)}. {_money(money)}")
+        return Verdict(
+            "reject", f"Reject, nothing is left after costs: {_ic(ic)}. {money_told(money)}"
+        )
     failed = [gate for gate in gates if gate.decides and not gate.passed]
-    told = f"{_ic(ic)}; {_lift(lift, evidence)}, ahead in {_folds(by_name['folds_ahead'])}"
+    told = f"{_ic(ic)}; {_lift(lift, evidence)}, {_folds(evidence)}"
     if failed:
-        names = ", ".join(gate.label.lower() for gate in failed)
-        return Verdict("watch", f"Watch: {told}. Not passed: {names}. {_money(money)}")
-    return Verdict("deploy", f"Deploy: {told}. {_money(money)}")
+        names = ", ".join(gate.label[0].lower() + gate.label[1:] for gate in failed)
+        return Verdict("watch", f"Watch: {told}. Not passed: {names}. {money_told(money)}")
+    return Verdict("deploy", f"Deploy: {told}. {money_told(money)}")
 
 
 def _ic(gate: Gate) -> str:
@@ -74,18 +78,25 @@ def _lift(gate: Gate, evidence: Evidence) -> str:
     return told
 
 
-def _folds(gate: Gate) -> str:
-    return gate.meaning.rsplit(": ", 1)[1].rstrip(".") + " folds"
+def _folds(evidence: Evidence) -> str:
+    ahead, count = folds_ahead(evidence)
+    return f"ahead in {ahead} of {count} folds"
 
 
-def _money(gate: Gate) -> str:
+def money_gate(by_name: Mapping[str, Gate]) -> Gate:
+    """The gate on what the book earned: its own, or its lead where a volatility only sized it."""
+    return by_name["net_sharpe" if "net_sharpe" in by_name else "sharpe_lead"]
+
+
+def money_told(gate: Gate) -> str:
+    """The net Sharpe ratio in a sentence."""
     if gate.value is None:
         return "The book never traded."
-    if gate.decides:
+    if gate.name == "net_sharpe":
         return f"Net of costs the book's yearly Sharpe ratio is {gate.value:.2f}."
     lead = round(gate.value, 2)
     side = "above" if lead > 0 else "below"
-    told = f"{abs(lead):.2f} {side} that of equal weights" if lead else "that of equal weights"
+    told = f"{abs(lead):.2f} {side} that of equal weights" if lead else "as that of equal weights"
     low, high = gate.interval or (gate.value, gate.value)
     return (
         f"Sized by it, the net Sharpe ratio was {told} (95 % interval of the difference {low:.2f} "

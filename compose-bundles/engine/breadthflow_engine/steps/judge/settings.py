@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.validation.settings import Target
 
 CONFIDENCE = 0.95
@@ -28,25 +29,13 @@ IMPLAUSIBLE_VOLATILITY_IC = 0.9
 noise that a forecast that knew the true volatility would stay well below this."""
 
 
-class Gates(BaseModel):
-    """The `gates` part of an idea; see `contract/idea.ts`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    policy: Literal["research"] = "research"
-    min_lift: float = 0.005
-    min_folds_ahead: float = Field(default=0.8, ge=0, le=1)
-    min_net_sharpe: float = 0.5
-    min_deflated_sharpe: float = Field(default=0.95, ge=0, le=1)
-
-
 class JudgeParams(BaseModel):
-    """`features` is the idea's own list, which makes the key of a verdict depend on it;
-    `trials_on_data` counts every trial that was ever run on the data set."""
+    """`gates` is the whole policy, and `features` the idea's own list, so that the key of a verdict
+    depends on both; `trials_on_data` counts every trial that was ever run on the data set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     target: Target
-    gates: Gates = Gates()
+    gates: Policy = Policy()
     features: dict[str, Any] = Field(default_factory=dict)
     trials_on_data: int = Field(default=0, ge=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,18 @@ from threadpoolctl import threadpool_limits
 
 from breadthflow_engine.bars import load_bars
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
-from breadthflow_engine.statistics import Overfitting
 from breadthflow_engine.steps.judge import luck
 from breadthflow_engine.steps.judge.charts import chart_series
 from breadthflow_engine.steps.judge.decay import ic_decay
-from breadthflow_engine.steps.judge.evidence import Evidence, read_evidence
+from breadthflow_engine.steps.judge.evidence import read_evidence
 from breadthflow_engine.steps.judge.gates import measured_gates
 from breadthflow_engine.steps.judge.look_ahead import look_ahead_gate, run_look_ahead_test
 from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, search_overfitting
+from breadthflow_engine.steps.judge.page import one_page
 from breadthflow_engine.steps.judge.panel import read_panel
+from breadthflow_engine.steps.judge.prospects import prospects
+from breadthflow_engine.steps.judge.regimes import as_section, regimes
+from breadthflow_engine.steps.judge.robustness_gates import robustness_gates
 from breadthflow_engine.steps.judge.rule import RULE, decide
 from breadthflow_engine.steps.judge.settings import JudgeParams
 
@@ -40,57 +44,64 @@ def _judge(params: JudgeParams, context: StepContext) -> Outcome:
         params.trials_on_data,
     )
     emit.progress(0.15, "Measuring intervals")
-    gates = measured_gates(params.target, params.gates, evidence, seed)
+    target, policy = params.target, params.gates
+    of_volatility = target.kind == "log_realised_volatility"
+    panel = read_panel(context.inputs["train"])
+    bars = load_bars(context.inputs["bars"], context.inputs.get("check"))
+    decay = ic_decay(panel, bars, target, evidence.cost_rate)
+    block = 2.0 * target.horizon
+    states = regimes(evidence, context.inputs["backtest"], bars, block, seed)
+    gates = measured_gates(target, policy, evidence, seed)
     overfitting = search_overfitting(evidence)
-    gates.append(overfitting_gate(overfitting))
+    gates.append(overfitting_gate(overfitting, policy))
+    gates += robustness_gates(
+        policy, evidence, context.inputs["backtest"], decay, states, of_volatility
+    )
     emit.progress(0.3, "Recomputing the features on data cut at t")
     look_ahead = run_look_ahead_test(context.inputs, seed)
     gates.append(look_ahead_gate(look_ahead))
     verdict = decide(gates, evidence)
+    outlook = [] if verdict.word == "deploy" else prospects(gates, evidence, policy, target, decay)
+    caveats = _caveats(context)
     found = {gate.name: gate for gate in gates}
     summary = {
         "verdict": verdict.word,
         "summary": verdict.summary,
+        "policy": policy.policy,
         "gates": [gate.as_json() for gate in gates],
         "probabilistic_sharpe": found["probabilistic_sharpe"].value,
         "deflated_sharpe": found["deflated_sharpe"].value,
         "baseline": evidence.baseline,
         "trials_on_data": evidence.trials,
-        "caveats": _caveats(context),
+        "caveats": caveats,
+    }
+    page = one_page(verdict, gates, evidence, target, states, outlook, caveats)
+    document = {
+        **summary,
+        "rule": RULE,
+        "page": page,
+        "outlook": [asdict(one) for one in outlook],
+        "regimes": as_section(states),
+        "look_ahead": look_ahead.as_json(),
     }
     (context.output / "verdict.json").write_text(
-        json.dumps(
-            {**summary, "rule": RULE, "look_ahead": look_ahead.as_json()},
-            indent=2,
-            allow_nan=False,
-            ensure_ascii=False,
-        ),
-        encoding="utf-8",
+        json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False), encoding="utf-8"
     )
     charts = chart_series(context.inputs["backtest"])
     _write_json(context.output / "charts.json", charts)
     emit.progress(0.6, "Measuring luck")
-    _write_json(
-        context.output / "statistics.json", _statistics(params, context, evidence, overfitting)
-    )
+    threshold = policy.deflated_sharpe.threshold
+    statistics = {
+        "headline": luck.headline(evidence, target.horizon, seed),
+        "permutation": luck.permutation(panel, evidence, target.horizon, seed),
+        "overfitting": luck.overfitting(overfitting),
+        "snooping": luck.snooping(evidence, target.horizon, seed),
+        "trials": luck.trials(evidence, threshold),
+        "ic_decay": decay,
+    }
+    _write_json(context.output / "statistics.json", statistics)
     emit.progress(1.0, f"Verdict: {verdict.word}")
     return Outcome(kind="verdict", summary=summary, rows=len(gates))
-
-
-def _statistics(
-    params: JudgeParams, context: StepContext, evidence: Evidence, overfitting: Overfitting
-) -> dict[str, Any]:
-    horizon, seed = params.target.horizon, context.resources.seed
-    panel = read_panel(context.inputs["train"])
-    bars = load_bars(context.inputs["bars"], context.inputs.get("check"))
-    return {
-        "headline": luck.headline(evidence, horizon, seed),
-        "permutation": luck.permutation(panel, evidence, horizon, seed),
-        "overfitting": luck.overfitting(overfitting),
-        "snooping": luck.snooping(evidence, horizon, seed),
-        "trials": luck.trials(evidence, params.gates.min_deflated_sharpe),
-        "ic_decay": ic_decay(panel, bars, params.target, evidence.cost_rate),
-    }
 
 
 def _write_json(path: Path, document: dict[str, Any]) -> None:
