@@ -6,7 +6,8 @@ export const ServiceView = z.object({
   service: z.string(),
   /** What it is for, in words. */
   title: z.string(),
-  profile: z.string(),
+  /** The profiles that bring it up; the first is the one that it is shown under. */
+  profiles: z.array(z.string()).min(1),
   supervisor: z.enum(["native", "docker"]),
   state: z.enum(["stopped", "starting", "ready", "backing_off", "failed", "stopping"]),
   /** What its health check says, where it has one. */

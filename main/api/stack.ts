@@ -34,7 +34,7 @@ export const stack = router({
     .mutation(({ ctx, input }) => ctx.workbench.dockerStack.up(input)),
   down: call
     .input(z.object({ volumes: z.boolean().default(false) }))
-    .mutation(({ ctx, input }) => ctx.workbench.dockerStack.down(input)),
+    .mutation(({ ctx, input }) => ctx.workbench.bringContainersDown(input)),
   progress: call.subscription(({ ctx, signal }) =>
     eventStream(ctx.workbench.dockerStack.progress, signal ?? AbortSignal.abort()),
   ),

@@ -226,7 +226,8 @@ export class LocalRollout implements RolloutBackend {
   #route(): Promise<void> {
     const change = this.#routing.then(async () => {
       if (!(await this.#write())) return;
-      if (!this.#options.services.has(ROUTER)) return;
+      // One that does not run reads its routes when it starts.
+      if (!this.#options.services.has(ROUTER) || !this.#routerIsUp()) return;
       const { controlToken: token } = this.#options;
       await this.#client.post(`${this.#routerUrl()}/control/reload`, {}, { token });
     });
@@ -249,6 +250,10 @@ export class LocalRollout implements RolloutBackend {
     await writeJsonAtomic(join(this.#options.folder, "routes.json"), { routes });
     this.#routed = text;
     return true;
+  }
+
+  #routerIsUp(): boolean {
+    return this.#options.services.statusOf(ROUTER).state === "ready";
   }
 
   #routerUrl(): string {

@@ -142,7 +142,7 @@ export class StackView {
     return {
       service: status.name,
       title: TITLES[status.name] ?? "Serves a model version",
-      profile: "core",
+      profiles: ["core"],
       supervisor: "native",
       state: status.state,
       health: HEALTH[status.state],

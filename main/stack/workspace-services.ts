@@ -27,6 +27,7 @@ export class WorkspaceServices implements Services {
   readonly changed = new TypedEvent<ServiceStatus>();
   readonly #options: WorkspaceServicesOptions;
   #supervisor: Supervisor;
+  #moving: Promise<void> = Promise.resolve();
 
   constructor(options: WorkspaceServicesOptions) {
     this.#options = options;
@@ -49,19 +50,10 @@ export class WorkspaceServices implements Services {
    * Ends the services where they run and has them run elsewhere from now on; each is started by who
    * needs it next. The registry and all that was tracked go along.
    */
-  async use(wanted: Supervisor): Promise<void> {
-    if (wanted === this.#supervisor) return;
-    const { native, docker, dockerStack, file } = this.#options;
-    // Before anything is ended: without Docker there is nothing to go to, or to come from.
-    await dockerStack.opened();
-    if (wanted === "docker")
-      await Promise.all(native.status().map(({ name }) => native.stop(name)));
-    else {
-      await docker.settled();
-      await dockerStack.home();
-    }
-    await writeJsonAtomic(file, { supervisor: wanted });
-    this.#supervisor = wanted;
+  use(wanted: Supervisor): Promise<void> {
+    const move = this.#moving.then(() => this.#move(wanted));
+    this.#moving = move.catch(() => undefined);
+    return move;
   }
 
   add(spec: ServiceSpec): void {
@@ -79,11 +71,13 @@ export class WorkspaceServices implements Services {
     return this.#chosen.has(name);
   }
 
-  start(name: string): Promise<ServiceStatus> {
+  async start(name: string): Promise<ServiceStatus> {
+    await this.#moving;
     return this.#chosen.start(name);
   }
 
-  restart(name: string): Promise<ServiceStatus> {
+  async restart(name: string): Promise<ServiceStatus> {
+    await this.#moving;
     return this.#chosen.restart(name);
   }
 
@@ -99,7 +93,8 @@ export class WorkspaceServices implements Services {
     return this.#chosen.statusOf(name);
   }
 
-  see(paths: readonly string[]): Promise<void> {
+  async see(paths: readonly string[]): Promise<void> {
+    await this.#moving;
     return this.#chosen.see(paths);
   }
 
@@ -111,9 +106,27 @@ export class WorkspaceServices implements Services {
     return this.#chosen.endOrphans();
   }
 
-  /** Ends processes; containers stay up until they are ended by name. */
-  stopAll(): Promise<void> {
-    return this.#options.native.stopAll();
+  /** Ends processes, and containers where that is asked: they outlive the workbench otherwise. */
+  async stopAll({ containers }: { containers: boolean }): Promise<void> {
+    await this.#options.native.stopAll();
+    if (containers && this.#supervisor === "docker") {
+      await (await this.#options.dockerStack.opened()).stop();
+    }
+  }
+
+  async #move(wanted: Supervisor): Promise<void> {
+    if (wanted === this.#supervisor) return;
+    const { native, docker, dockerStack, file } = this.#options;
+    // Before anything is ended: without Docker there is nothing to go to, or to come from.
+    await dockerStack.opened();
+    if (wanted === "docker")
+      await Promise.all(native.status().map(({ name }) => native.stop(name)));
+    else {
+      await docker.settled();
+      await dockerStack.home();
+    }
+    await writeJsonAtomic(file, { supervisor: wanted });
+    this.#supervisor = wanted;
   }
 
   get #chosen(): NativeSupervisor | DockerServices {

@@ -34,15 +34,20 @@ export class DockerStack {
   readonly progress = new TypedEvent<StackProgress>();
   readonly #options: DockerStackOptions;
   #supervisor: Promise<DockerSupervisor> | undefined;
+  #reopening: Promise<void> = Promise.resolve();
 
   constructor(options: DockerStackOptions) {
     this.#options = options;
   }
 
   /** Looks again at what an earlier workbench had brought up; it goes on running meanwhile. */
-  async reopen(): Promise<void> {
-    const remembered = Remembered.safeParse(await readJsonIfPresent(this.#rememberedFile));
-    if (remembered.success) await this.#open(remembered.data.profiles);
+  reopen(): Promise<void> {
+    const reopening = (async () => {
+      const remembered = Remembered.safeParse(await readJsonIfPresent(this.#rememberedFile));
+      if (remembered.success) await this.#open(remembered.data.profiles);
+    })();
+    this.#reopening = reopening.catch(() => undefined);
+    return reopening;
   }
 
   async up(options: { profiles: readonly string[]; build: boolean }): Promise<ServiceView[]> {
@@ -89,10 +94,12 @@ export class DockerStack {
 
   /** What is up, or was; empty as long as nothing was ever asked of Docker. */
   async list(): Promise<ServiceView[]> {
+    await this.#reopening;
     return (await this.#supervisor?.catch(() => undefined))?.status() ?? [];
   }
 
-  supervisor(): Promise<DockerSupervisor> {
+  async supervisor(): Promise<DockerSupervisor> {
+    await this.#reopening;
     return this.#supervisor ?? Promise.reject(notUp());
   }
 

@@ -88,7 +88,7 @@ export class ServiceViews {
     return {
       service: name,
       title: about.title,
-      profile: model.profiles?.[0] ?? "core",
+      profiles: model.profiles?.length ? model.profiles : ["core"],
       supervisor: "docker",
       state,
       health: healthOf(containers),

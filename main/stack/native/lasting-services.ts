@@ -18,6 +18,7 @@ export interface LastingServicesOptions {
 export class LastingServices {
   readonly #options: LastingServicesOptions;
   #warmUp: NodeJS.Timeout | undefined;
+  #adopted: Promise<unknown> = Promise.resolve();
 
   constructor(options: LastingServicesOptions) {
     this.#options = options;
@@ -25,7 +26,7 @@ export class LastingServices {
 
   open(): void {
     const { services, names, warmUpMs, onWarm, log } = this.#options;
-    this.#adopt()
+    this.#adopted = this.#adopt()
       .then(() => services.endOrphans())
       .catch((err) => log.error({ err }, "orphans could not be ended"));
     // A command may need none of them; who stays will, and should not have to wait for them.
@@ -33,6 +34,11 @@ export class LastingServices {
       for (const name of names) void this.up(name);
       void onWarm();
     }, warmUpMs).unref();
+  }
+
+  /** Resolves when what should run again does, or cannot. */
+  async adopted(): Promise<void> {
+    await this.#adopted;
   }
 
   /** Starts one without waiting for it; a failure is told in the log, and again to who asks. */

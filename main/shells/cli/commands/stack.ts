@@ -1,39 +1,49 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { problemOf, WorkbenchError } from "../../../../contract/problem.ts";
 import type { ServiceView } from "../../../../contract/service.ts";
 import { examine } from "../../../runtime/doctor.ts";
+import { Workspace } from "../../../runtime/workspace.ts";
 import { canonical } from "../../../stack/compose/canonical.ts";
 import { loadPlan } from "../../../stack/compose/load.ts";
 import { connect } from "../../../stack/docker/connection.ts";
-import { attachIfOwned, type Client } from "../attach.ts";
+import { attach, attachIfOwned, type Client } from "../attach.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
-import { StackProgressLine } from "../stack-progress.ts";
+import { takeStack, withStackProgress } from "../stack-choice.ts";
 import { table } from "../terminal.ts";
 
 const BUNDLES = join(import.meta.dirname, "../../../../compose-bundles/compose.yaml");
 /** What `up` means without containers; router and model servers come with a deployment. */
 const NATIVE = ["engine", "mlflow"];
 
+type Supervisor = ServiceView["supervisor"];
 type Choice = { docker?: boolean; native?: boolean; profile?: string[] };
 
 export function addStack(program: Command): void {
   const stack = program.command("stack").description("the services around the workbench");
   const choosing = (command: Command) =>
     command
-      .option("--native", "as plain processes of this machine (the default)")
+      .option("--native", "as plain processes of this machine")
       .option("--docker", "as containers");
 
   choosing(stack.command("up").description("bring services up, and return when they are ready"))
     .option("--profile <name...>", "profiles to bring up as containers", ["core"])
     .option("--build", "build images anew")
     .action(async (given: Choice & { build?: boolean }, command: Command) => {
-      const docker = wantsDocker(given);
       const options = command.optsWithGlobals<GlobalOptions>();
+      const profiles = given.profile ?? ["core"];
       await attached(workspaceOf(options), async (client) => {
-        if (docker) await upInDocker(client, given.profile ?? ["core"], Boolean(given.build));
-        else await Promise.all(NATIVE.map((service) => client.stack.start.mutate({ service })));
-        printServices(options, await servicesOf(client, given));
+        const supervisor = await supervisorOf(client, given);
+        // Profiles beside the core change nothing for what ideas run on.
+        if (supervisor === "native" || profiles.includes("core")) {
+          await takeStack(client, { stack: supervisor });
+        }
+        if (supervisor === "docker") {
+          const build = Boolean(given.build);
+          await withStackProgress(client, () => client.stack.up.mutate({ profiles, build }));
+        } else await Promise.all(NATIVE.map((service) => client.stack.start.mutate({ service })));
+        printServices(options, await servicesOf(client, { ...given, [supervisor]: true }));
       });
     });
 
@@ -42,7 +52,7 @@ export function addStack(program: Command): void {
     .action(async (given: Choice & { volumes?: boolean }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       await attached(workspaceOf(options), async (client) => {
-        if (wantsDocker(given)) {
+        if ((await supervisorOf(client, given)) === "docker") {
           await client.stack.down.mutate({ volumes: Boolean(given.volumes) });
         } else {
           const up = (await client.stack.list.query()).filter(
@@ -54,25 +64,27 @@ export function addStack(program: Command): void {
       });
     });
 
-  choosing(stack.command("ps").description("services and their state")).action(
-    async (given: Choice, command: Command) => {
+  choosing(stack.command("ps").description("services and their state"))
+    .option("--profile <name...>", "only services of these profiles")
+    .action(async (given: Choice, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const workspace = workspaceOf(options);
-      const owner = await attachIfOwned(workspace);
+      // Processes end with their workbench; containers may run without one.
+      const outlive = existsSync(join(new Workspace(workspace).run, "docker-stack.json"));
+      const owner = await (outlive ? attach(workspace) : attachIfOwned(workspace));
       try {
         printServices(options, owner ? await servicesOf(owner.client, given) : []);
       } finally {
         await owner?.close();
       }
-    },
-  );
+    });
 
   choosing(
     stack.command("restart <service>").description("stop a service and start it again"),
   ).action(async (service: string, given: Choice, command: Command) => {
     const options = command.optsWithGlobals<GlobalOptions>();
-    const supervisor = wantsDocker(given) ? "docker" : "native";
     await attached(workspaceOf(options), async (client) => {
+      const supervisor = await supervisorOf(client, given);
       printServices(options, [await client.stack.restart.mutate({ service, supervisor })]);
     });
   });
@@ -87,10 +99,11 @@ export function addStack(program: Command): void {
         command: Command,
       ) => {
         const options = command.optsWithGlobals<GlobalOptions>();
-        const supervisor = wantsDocker(given) ? "docker" : "native";
-        await attached(workspaceOf(options), (client) =>
-          showLog(client, { service, supervisor, tail: Number(given.tail) }, Boolean(given.follow)),
-        );
+        await attached(workspaceOf(options), async (client) => {
+          const supervisor = await supervisorOf(client, given);
+          const which = { service, supervisor, tail: Number(given.tail) };
+          await showLog(client, which, Boolean(given.follow));
+        });
       },
     );
 
@@ -128,7 +141,8 @@ export function addStack(program: Command): void {
     });
 }
 
-function wantsDocker({ docker, native }: Choice): boolean {
+/** Which supervisor is meant; without a word, the one that the workspace's services run under. */
+async function supervisorOf(client: Client, { docker, native }: Choice): Promise<Supervisor> {
   if (docker && native) {
     throw new WorkbenchError({
       code: "stack.which",
@@ -136,32 +150,21 @@ function wantsDocker({ docker, native }: Choice): boolean {
       hint: "Give one of them.",
     });
   }
-  return Boolean(docker);
+  if (docker || native) return docker ? "docker" : "native";
+  return await client.stack.supervisor.query();
 }
 
-async function servicesOf(client: Client, { docker, native }: Choice): Promise<ServiceView[]> {
+/** Of both supervisors, unless one is named. */
+async function servicesOf(
+  client: Client,
+  { docker, native, profile }: Choice,
+): Promise<ServiceView[]> {
   const all = await client.stack.list.query();
-  if (docker === native) return all;
-  return all.filter(({ supervisor }) => supervisor === (docker ? "docker" : "native"));
-}
-
-async function upInDocker(client: Client, profiles: string[], build: boolean): Promise<void> {
-  const line = new StackProgressLine();
-  const { promise: connected, resolve } = Promise.withResolvers<void>();
-  const watching = client.stack.progress.subscribe(undefined, {
-    onStarted: () => resolve(),
-    onData: (events) => {
-      for (const event of events) line.show(event);
-    },
-    onError: () => resolve(),
-  });
-  try {
-    await connected;
-    await client.stack.up.mutate({ profiles, build });
-  } finally {
-    watching.unsubscribe();
-    line.end();
-  }
+  return all.filter(
+    (one) =>
+      (docker === native || one.supervisor === (docker ? "docker" : "native")) &&
+      (!profile || one.profiles.some((name) => profile.includes(name))),
+  );
 }
 
 function printServices(options: GlobalOptions, services: readonly ServiceView[]): void {
