@@ -1,6 +1,7 @@
 /**
  * Runs in the report: draws the figures in the theme of the reader, and in the light one, at the
- * width of a sheet, when it is printed. Plain JavaScript, since nothing compiles it.
+ * width of a sheet and lower, so that three of them fit on it, when it is printed. Plain
+ * JavaScript, since nothing compiles it.
  */
 export const PAGE_SCRIPT = `
 "use strict";
@@ -8,12 +9,23 @@ const figures = JSON.parse(document.getElementById("figures").textContent);
 const root = document.documentElement;
 const settings = { displayModeBar: false, responsive: true };
 const sheetWidth = 640;
-function draw(theme, width) {
+const sheetHeight = 0.8;
+function draw(theme) {
   for (const [id, figure] of Object.entries(figures[theme])) {
     const place = document.getElementById(id);
-    const size = width ? { width, height: place.clientHeight, autosize: false } : { autosize: true };
-    const layout = { ...figure.layout, ...size };
-    Plotly.react(place, structuredClone(figure.data), structuredClone(layout), settings);
+    // As it was before it was printed.
+    if (place.dataset.height !== undefined) place.style.height = place.dataset.height;
+    Plotly.react(place, structuredClone(figure.data), { ...structuredClone(figure.layout), autosize: true }, settings);
+  }
+}
+function drawForPrint() {
+  for (const [id, figure] of Object.entries(figures.light)) {
+    const place = document.getElementById(id);
+    const height = Math.round(place.clientHeight * sheetHeight);
+    place.dataset.height ??= place.style.height;
+    place.style.height = height + "px";
+    const size = { width: sheetWidth, height, autosize: false };
+    Plotly.react(place, structuredClone(figure.data), { ...structuredClone(figure.layout), ...size }, settings);
   }
 }
 function show(theme) {
@@ -23,7 +35,7 @@ function show(theme) {
 document.getElementById("theme").addEventListener("click", () => {
   show(root.dataset.theme === "dark" ? "light" : "dark");
 });
-addEventListener("beforeprint", () => draw("light", sheetWidth));
+addEventListener("beforeprint", drawForPrint);
 addEventListener("afterprint", () => draw(root.dataset.theme));
 show(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 `;

@@ -12,7 +12,7 @@ export const TRADE_COLUMNS: TableColumn<Trade>[] = [
     title: "Shares",
     align: "right",
     value: ({ shares }) => shares,
-    show: ({ shares }) => fixed(shares, 1),
+    show: ({ shares }) => fixed(shares, 2),
   },
   {
     key: "price",
@@ -35,7 +35,7 @@ export const TRADE_COLUMNS: TableColumn<Trade>[] = [
     title: "Of equity",
     align: "right",
     value: ({ weight_change }) => weight_change,
-    show: ({ weight_change }) => percent(weight_change, 2),
+    show: ({ weight_change }) => percent(weight_change, 3),
   },
   {
     key: "cost",
@@ -55,7 +55,7 @@ export const POSITION_COLUMNS: TableColumn<Position>[] = [
     title: "Shares",
     align: "right",
     value: ({ shares }) => shares,
-    show: ({ shares }) => fixed(shares, 1),
+    show: ({ shares }) => fixed(shares, 2),
   },
   {
     key: "price",
@@ -83,7 +83,7 @@ export const POSITION_COLUMNS: TableColumn<Position>[] = [
     title: "Of equity",
     align: "right",
     value: ({ weight }) => weight,
-    show: ({ weight }) => percent(weight, 2),
+    show: ({ weight }) => percent(weight, 3),
   },
 ];
 
