@@ -1,0 +1,45 @@
+"""Predictions made again from data cut at t: the features, whatever prepares them, the model.
+
+It finds what features alone do not show: rows that are scaled by later ones, predictions that are
+smoothed or ranked with those of later days.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from breadthflow_engine.leaks.leak_test import LeakTest, first_of
+from breadthflow_engine.leaks.subject import Subject
+
+TOLERANCE = 1e-9
+"""Of the spread of the predictions. The same rows in another table may be added up in another
+order; nothing else may differ."""
+
+
+def cut_pipeline(subject: Subject) -> LeakTest | None:
+    pipeline = subject.pipeline
+    if pipeline is None or not subject.cuts:
+        return None
+    changed: list[str] = []
+    rows = 0
+    for day in subject.cuts:
+        told = pipeline.told.filter(pl.col("date") == day).select("symbol", "prediction")
+        cut = pipeline.predict(subject.bars.lazy().filter(pl.col("date") <= day), day)
+        both = told.join(cut, on="symbol", how="full", suffix="_cut", coalesce=True)
+        apart = (pl.col("prediction") - pl.col("prediction_cut")).abs()
+        spread = float(pl.Series(told["prediction"]).std() or 0.0)
+        same = (apart <= TOLERANCE * max(spread, 1e-12)) | (
+            pl.col("prediction").is_nan() & pl.col("prediction_cut").is_nan()
+        )
+        differing = both.filter(~same.fill_null(False))
+        rows += both.height
+        changed += [f"{symbol} on {day}" for symbol in differing["symbol"].sort()]
+    days = ", ".join(str(day) for day in subject.cuts)
+    return LeakTest(
+        detector="cut_pipeline",
+        label="No prediction sees the future",
+        tested=f"{rows} predictions, made again from data cut at {days}: how many of them change.",
+        evidence=float(len(changed)),
+        limit=0.0,
+        where=first_of(changed),
+    )

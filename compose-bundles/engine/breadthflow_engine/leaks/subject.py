@@ -1,0 +1,99 @@
+"""What the detectors look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from numpy.typing import NDArray
+
+from breadthflow_engine.language import FeatureSpec, compile_features
+from breadthflow_engine.language.look_ahead import Compiler
+from breadthflow_engine.validation import Target
+
+Floats = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class FoldRows:
+    """Rows of `labels` that one fold trained and tested on: `symbol`, `date`, `label_end`.
+
+    `embargo` is how many bars were to be left out between the end of the last training label and
+    the first test day. `trained` is how many rows the fold says it trained on; None where it does
+    not say.
+    """
+
+    index: int
+    train: pl.DataFrame
+    test: pl.DataFrame
+    embargo: int
+    trained: int | None = None
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Numbers that were fitted for a fold: `fit` makes them again from its training rows alone
+    (rows of `Subject.features` with `label` beside them)."""
+
+    name: str
+    fold: int
+    values: Floats
+    fit: Callable[[pl.DataFrame], Floats]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """`scores`: (trials, folds) of each configuration on each test window; `chosen`: the number of
+    the configuration that predicted each fold."""
+
+    scores: Floats
+    chosen: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """From bars to predictions: `predict(bars, day)` gives `symbol` and `prediction` of that day
+    from the bars it is given; `told` are `symbol`, `date` and `prediction` as they were used."""
+
+    predict: Callable[[pl.LazyFrame, dt.date], pl.DataFrame]
+    told: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A run, or the part of it that is known; a detector without its part is left out.
+
+    Attributes:
+        bars: symbol, date, open, high, low, close, volume, by symbol and date.
+        labels: as `make_labels`.
+        features: symbol, date and the features that models may use; some days are enough.
+        specs, attributes, compiler: how `features` were made.
+        cuts: days at which features and predictions are made again.
+        adjustments: `symbol`, `date`, `factor`: prices before `date` were multiplied by `factor`
+            later on, because of a split or the like.
+        fills: symbol, signal_date, date, price_of, price.
+    """
+
+    target: Target
+    bars: pl.DataFrame
+    labels: pl.DataFrame | None = None
+    features: pl.DataFrame | None = None
+    specs: tuple[FeatureSpec, ...] = ()
+    attributes: pl.DataFrame | None = None
+    compiler: Compiler = compile_features
+    cuts: tuple[dt.date, ...] = ()
+    pipeline: Pipeline | None = None
+    folds: tuple[FoldRows, ...] = ()
+    fitted: tuple[Fitted, ...] = ()
+    choices: Choices | None = None
+    adjustments: pl.DataFrame | None = None
+    fills: pl.DataFrame | None = None
+
+    @property
+    def feature_names(self) -> list[str]:
+        if self.features is None:
+            return []
+        return [name for name in self.features.columns if name not in ("symbol", "date")]
