@@ -130,6 +130,21 @@ describe("ideas", () => {
   });
 });
 
+describe("the templates that ship", () => {
+  it("are whole ideas, each with a name of its own and a word about where it comes from", async () => {
+    const templates = await new Templates(IDEAS).list();
+    expect(templates.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(templates.map(({ idea }) => idea.id)).size).toBe(templates.length);
+    expect(new Set(templates.map(({ name }) => name)).size).toBe(templates.length);
+    for (const { template, idea, description } of templates) {
+      expect(idea.id).toBe(template.replaceAll("_", "-"));
+      expect(description.length).toBeGreaterThan(60);
+      // A label's span must not reach into the next training period.
+      expect(idea.validation.embargo).toBeGreaterThanOrEqual(idea.target.horizon);
+    }
+  });
+});
+
 describe("suggestions", () => {
   it("stand on the demo data where there are none, under names that are free", async () => {
     const { ideas } = opened();
