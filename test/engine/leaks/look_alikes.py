@@ -30,6 +30,7 @@ from world import (
     SPECS,
     VOLATILITY,
     bars_of,
+    fitted,
     folds_of,
     honest,
     made_by,
@@ -42,7 +43,7 @@ from world import (
 )
 
 from breadthflow_engine.language import FeatureSpec, compile_features
-from breadthflow_engine.leaks.subject import Choices, Fitted, FoldRows, Pipeline, Subject
+from breadthflow_engine.leaks.subject import Choices, FoldRows, Pipeline, Subject
 from breadthflow_engine.models.baselines import baseline_inputs, predict_baseline
 from breadthflow_engine.steps.train.rows import TrainingRows
 from breadthflow_engine.validation import Target, make_labels
@@ -212,7 +213,7 @@ def fitted_inside(name: str, fit: Callable[[pl.DataFrame], np.ndarray]) -> Subje
     return replace(
         subject,
         fitted=tuple(
-            Fitted(name, fold.index, fit(rows_of(subject, fold)), fit) for fold in subject.folds
+            fitted(name, fold.index, fit, subject, rows_of(subject, fold)) for fold in subject.folds
         ),
     )
 
@@ -251,11 +252,8 @@ def own_pipeline() -> Subject:
         return predictions(bars).filter(pl.col("date") == day).select("symbol", "prediction")
 
     test_days = fold.test["date"].unique().sort()
-    return replace(
-        subject,
-        cuts=(test_days[0], test_days[len(test_days) // 2]),
-        pipeline=Pipeline(predict, predictions(subject.bars.lazy())),
-    )
+    days = (test_days[0], test_days[len(test_days) // 2])
+    return replace(subject, pipeline=Pipeline(predict, predictions(subject.bars.lazy()), days))
 
 
 def ranked_in_the_day(table: pl.DataFrame) -> pl.DataFrame:

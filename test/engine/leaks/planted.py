@@ -16,6 +16,7 @@ from world import (
     VOLATILITY,
     all_rows,
     bars_of,
+    fitted,
     honest,
     made_by,
     moments,
@@ -28,7 +29,7 @@ from world import (
 )
 
 from breadthflow_engine.language import FeatureSpec
-from breadthflow_engine.leaks.subject import Choices, Fitted, FoldRows, Subject
+from breadthflow_engine.leaks.subject import Choices, FoldRows, Subject
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,10 @@ def noisy_label(kind: str, noise: float) -> Subject:
 
 def fitted_on_all(name: str, fit: Callable[[pl.DataFrame], np.ndarray]) -> Subject:
     subject = honest()
-    values = fit(all_rows(subject))
+    seen = all_rows(subject)
     return replace(
-        subject, fitted=tuple(Fitted(name, fold.index, values, fit) for fold in subject.folds)
+        subject,
+        fitted=tuple(fitted(name, fold.index, fit, subject, seen) for fold in subject.folds),
     )
 
 

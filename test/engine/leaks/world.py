@@ -123,7 +123,7 @@ def subject_of(
         subject,
         pipeline=pipeline_of(lambda table: table.select(*KEY, score()), subject),
         fitted=tuple(
-            Fitted("scaler", fold.index, moments(rows_of(subject, fold)), moments)
+            fitted("scaler", fold.index, moments, subject, rows_of(subject, fold))
             for fold in subject.folds
         ),
     )
@@ -149,7 +149,18 @@ def pipeline_of(model: Callable[[pl.DataFrame], pl.DataFrame], subject: Subject)
     def predict(bars: pl.LazyFrame, day: dt.date) -> pl.DataFrame:
         return predictions(bars).filter(pl.col("date") == day).select("symbol", "prediction")
 
-    return Pipeline(predict, predictions(subject.bars.lazy()))
+    return Pipeline(predict, predictions(subject.bars.lazy()), subject.cuts)
+
+
+def fitted(
+    name: str,
+    fold: int,
+    fit: Callable[[pl.DataFrame], np.ndarray],
+    subject: Subject,
+    seen: pl.DataFrame,
+) -> Fitted:
+    """What `fit` made of the rows that were `seen`."""
+    return Fitted(name, fold, fit(seen), all_rows(subject), fit)
 
 
 def rows_of(subject: Subject, fold: FoldRows) -> pl.DataFrame:

@@ -24,10 +24,10 @@ def adjusted_volumes(subject: Subject) -> LeakTest | None:
     steps: dict[str, float] = {}
     for symbol, day, factor in splits.select("symbol", "date", "factor").iter_rows():
         rows = subject.bars.filter((pl.col("symbol") == symbol) & (pl.col("volume") > 0))
-        before = rows.filter(pl.col("date") < day).tail(BARS)["volume"]
-        after = rows.filter(pl.col("date") >= day).head(BARS)["volume"]
+        before = rows.filter(pl.col("date") < day).tail(BARS)["volume"].to_numpy()
+        after = rows.filter(pl.col("date") >= day).head(BARS)["volume"].to_numpy()
         if len(before) >= BARS // 2 and len(after) >= BARS // 2:
-            step = np.log(after.median()) - np.log(before.median())
+            step = np.log(np.median(after)) - np.log(np.median(before))
             steps[f"{symbol} on {day}"] = float(step / -np.log(factor))
     enough = len(steps) >= MIN_SPLITS
     return LeakTest(

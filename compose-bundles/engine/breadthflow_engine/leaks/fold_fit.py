@@ -16,23 +16,11 @@ TOLERANCE = 1e-6
 
 
 def fold_fit(subject: Subject) -> LeakTest | None:
-    if not subject.fitted or subject.labels is None:
+    if not subject.fitted:
         return None
-    rows = (
-        subject.labels
-        if subject.features is None
-        else subject.features.join(subject.labels, on=["symbol", "date"], how="inner")
-    )
-    train = {
-        fold.index: rows.join(
-            fold.train.select("symbol", "date"), on=["symbol", "date"], how="semi"
-        )
-        for fold in subject.folds
-    }
+    own = {fold.index: fold.train.select("symbol", "date") for fold in subject.folds}
     apart = [
-        f"{one.name} of fold {one.fold}"
-        for one in subject.fitted
-        if not _same(one, train[one.fold])
+        f"{one.name} of fold {one.fold}" for one in subject.fitted if not _same(one, own[one.fold])
     ]
     return LeakTest(
         detector="fold_fit",
@@ -47,7 +35,8 @@ def fold_fit(subject: Subject) -> LeakTest | None:
     )
 
 
-def _same(one: Fitted, train: pl.DataFrame) -> bool:
+def _same(one: Fitted, own: pl.DataFrame) -> bool:
+    train = one.rows.join(own, on=["symbol", "date"], how="semi")
     again = np.asarray(one.fit(train), dtype=float)
     told = np.asarray(one.values, dtype=float)
     return again.shape == told.shape and bool(

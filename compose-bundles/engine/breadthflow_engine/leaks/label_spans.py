@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
@@ -41,7 +43,7 @@ def _unexplained(fold: FoldRows) -> int:
     return max(0, (fold.trained or 0) - fold.train.height)
 
 
-def windows_of(fold: FoldRows) -> list[tuple[object, object]]:
+def windows_of(fold: FoldRows) -> list[tuple[dt.date, dt.date]]:
     """First and last day of each run of test days that no training day interrupts."""
     days = pl.concat(
         [

@@ -35,12 +35,13 @@ class FoldRows:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Numbers that were fitted for a fold: `fit` makes them again from its training rows alone
-    (rows of `Subject.features` with `label` beside them)."""
+    """Numbers that were fitted for a fold: `fit` makes them again from its training rows alone,
+    of all `rows` (symbol, date and what the fit needs)."""
 
     name: str
     fold: int
     values: Floats
+    rows: pl.DataFrame
     fit: Callable[[pl.DataFrame], Floats]
 
 
@@ -56,10 +57,12 @@ class Choices:
 @dataclass(frozen=True)
 class Pipeline:
     """From bars to predictions: `predict(bars, day)` gives `symbol` and `prediction` of that day
-    from the bars it is given; `told` are `symbol`, `date` and `prediction` as they were used."""
+    from the bars it is given; `told` are `symbol`, `date` and `prediction` as they were used.
+    `days`: those to compare."""
 
     predict: Callable[[pl.LazyFrame, dt.date], pl.DataFrame]
     told: pl.DataFrame
+    days: tuple[dt.date, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Subject:
         labels: as `make_labels`.
         features: symbol, date and the features that models may use; some days are enough.
         specs, attributes, compiler: how `features` were made.
-        cuts: days at which features and predictions are made again.
+        cuts: days at which features are made again.
         adjustments: `symbol`, `date`, `factor`: prices before `date` were multiplied by `factor`
             later on, because of a split or the like.
         fills: symbol, signal_date, date, price_of, price.

@@ -13,7 +13,7 @@ from breadthflow_engine.steps.judge.prediction_gates import folds_ahead
 Word = Literal["deploy", "watch", "reject"]
 
 RULE = (
-    "Every deciding gate passes: deploy. The look-ahead test or the plausibility alarm fails, the "
+    "Every deciding gate passes: deploy. A test for leaks or the plausibility alarm fails, the "
     "rank IC cannot be told from zero, the best baseline is as good, or (where the idea trades on "
     "returns) the book earns nothing after costs: reject. Anything in between: watch. The policy "
     "says which of the other gates decide, and from where on each passes. For a volatility the "
@@ -34,9 +34,11 @@ def decide(gates: Sequence[Gate], evidence: Evidence) -> Verdict:
     """Apply `RULE` to the gates; see there."""
     by_name = {gate.name: gate for gate in gates}
     ic, lift, money = by_name["rank_ic"], by_name["lift"], money_gate(by_name)
-    alarm, leak = by_name["implausible_accuracy"], by_name["look_ahead"]
+    alarm, leak = by_name["implausible_accuracy"], by_name["leaks"]
     if not leak.passed:
-        return Verdict("reject", f"Reject, the features see the future. {leak.meaning}")
+        return Verdict(
+            "reject", f"Reject, the result knows what it could not have known. {leak.meaning}"
+        )
     if not alarm.passed:
         return Verdict(
             "reject", f"Reject, too good to be true ({alarm.value:.3f}). {alarm.meaning}"

@@ -16,6 +16,9 @@ REPLICATES = 2000
 
 LOOK_AHEAD_CUTS = 3
 
+LEAK_DAYS = 40
+"""On which features are held against labels; drawn from all of the history."""
+
 IMPLAUSIBLE_ACCURACY = 0.85
 """Share of right directions. Shuffled cross-validation of prices shows 85.7 % where honest
 validation shows 42 %: at this level one sees a leak, not a market."""

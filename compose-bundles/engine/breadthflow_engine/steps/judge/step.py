@@ -16,7 +16,7 @@ from breadthflow_engine.steps.judge.charts import chart_series
 from breadthflow_engine.steps.judge.decay import ic_decay
 from breadthflow_engine.steps.judge.evidence import read_evidence
 from breadthflow_engine.steps.judge.gates import measured_gates
-from breadthflow_engine.steps.judge.look_ahead import look_ahead_gate, run_look_ahead_test
+from breadthflow_engine.steps.judge.leak_tests import leaks_gate, run_leak_tests
 from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, search_overfitting
 from breadthflow_engine.steps.judge.page import one_page
 from breadthflow_engine.steps.judge.panel import read_panel
@@ -57,9 +57,9 @@ def _judge(params: JudgeParams, context: StepContext) -> Outcome:
     gates += robustness_gates(
         policy, evidence, context.inputs["backtest"], decay, states, of_volatility
     )
-    emit.progress(0.3, "Recomputing the features on data cut at t")
-    look_ahead = run_look_ahead_test(context.inputs, seed)
-    gates.append(look_ahead_gate(look_ahead))
+    emit.progress(0.3, "Looking for leaks")
+    leaks = run_leak_tests(context.inputs, target, seed)
+    gates.append(leaks_gate(leaks))
     verdict = decide(gates, evidence)
     outlook = [] if verdict.word == "deploy" else prospects(gates, evidence, policy, target, decay)
     caveats = _caveats(context)
@@ -82,7 +82,7 @@ def _judge(params: JudgeParams, context: StepContext) -> Outcome:
         "page": page,
         "outlook": [asdict(one) for one in outlook],
         "regimes": as_section(states),
-        "look_ahead": look_ahead.as_json(),
+        "leaks": [test.as_json() for test in leaks],
     }
     (context.output / "verdict.json").write_text(
         json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False), encoding="utf-8"
@@ -130,5 +130,6 @@ STEP = Step(
         "breadthflow_engine.metrics",
         "breadthflow_engine.validation",
         "breadthflow_engine.language",
+        "breadthflow_engine.leaks",
     ),
 )
