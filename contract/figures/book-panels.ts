@@ -27,8 +27,8 @@ function headlinePanel(headline: Statistics["headline"] | null): FigurePanel {
   const why = Object.values(headline ?? {}).find(({ reason }) => reason !== null)?.reason;
   return {
     id: "headline-intervals",
-    title: "How sure the headline numbers are",
-    note: known ? "95 % intervals, stationary block bootstrap" : "",
+    title: "How sure the numbers are",
+    note: known ? "95 % intervals, block bootstrap" : "",
     label: "Each headline number with its 95 % interval",
     height: headline && known ? headlineHeight(headline) : HEIGHT,
     draw: headline && known ? (theme) => headlineIntervals(headline, theme) : null,

@@ -4,15 +4,16 @@ import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts
 
 export type Interval = { value: number | null; lower: number | null; upper: number | null };
 
+/** `format` is that of the ticks. */
 type Shown = { name: string; title: string; format: string };
 
 const HEADLINES: Shown[] = [
-  { name: "annual_return", title: "return a year", format: ".0%" },
-  { name: "annual_volatility", title: "volatility a year", format: ".0%" },
-  { name: "sharpe", title: "Sharpe, net", format: ".1f" },
-  { name: "max_drawdown", title: "largest drawdown", format: ".0%" },
-  { name: "calmar", title: "Calmar", format: ".1f" },
-  { name: "hit_rate", title: "days that gained", format: ".0%" },
+  { name: "annual_return", title: "return a year", format: ".1~%" },
+  { name: "annual_volatility", title: "volatility a year", format: ".1~%" },
+  { name: "sharpe", title: "Sharpe, net", format: ".1~f" },
+  { name: "max_drawdown", title: "largest drawdown", format: ".1~%" },
+  { name: "calmar", title: "Calmar", format: ".1~f" },
+  { name: "hit_rate", title: "days that gained", format: ".1~%" },
 ];
 
 /** The headline numbers for which there is something to draw. */
@@ -61,14 +62,14 @@ export function headlineIntervals(
           }
         : { visible: false },
       hovertemplate: both
-        ? `${title}: %{x:${finer(format)}}, from ${written(lower, format)} to ${written(upper, format)}<extra></extra>`
-        : `${title}: %{x:${finer(format)}}<extra></extra>`,
+        ? `${title}: ${written(value, format)}, from ${written(lower, format)} to ${written(upper, format)}<extra></extra>`
+        : `${title}: ${written(value, format)}<extra></extra>`,
       showlegend: false,
     });
     axes[`xaxis${suffix}`] = {
       anchor: `y${suffix}`,
       tickformat: format,
-      nticks: 6,
+      nticks: 5,
       showgrid: true,
       zeroline: true,
       zerolinewidth: 2,
@@ -226,11 +227,6 @@ function median(values: readonly (number | null)[]): number | null {
   const middle = known.length / 2;
   const [low, high] = [known[Math.ceil(middle) - 1], known[Math.floor(middle)]];
   return low === undefined || high === undefined ? null : (low + high) / 2;
-}
-
-/** With one digit more than the axis has. */
-function finer(format: string): string {
-  return format.replace(/\d/, (digits) => String(Number(digits) + 1));
 }
 
 function written(value: number, format: string): string {

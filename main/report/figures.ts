@@ -9,6 +9,7 @@ import {
   icByMonth,
   icDistribution,
   luckPanels,
+  regimePanel,
   type Theme,
   trialsByNumber,
 } from "../../contract/figures/index.ts";
@@ -18,11 +19,12 @@ import type { ReportInput } from "./input.ts";
 export type FigureId = "ic" | "ic-days" | "ic-folds" | "folds" | "equity" | "importance" | "trials";
 
 /** What a report draws beside its tables, each with its words. */
-export type ReportPanels = { luck: FigurePanel[]; book: FigurePanel[] };
+export type ReportPanels = { regimes: FigurePanel[]; luck: FigurePanel[]; book: FigurePanel[] };
 
 export function reportPanels(input: ReportInput): ReportPanels {
-  const { statistics, paths, analytics, backtest, folds } = input;
+  const { statistics, paths, analytics, backtest, folds, verdict } = input;
   return {
+    regimes: verdict?.regimes ? [regimePanel(verdict.regimes)] : [],
     luck: folds ? luckPanels(statistics, paths) : [],
     book: backtest ? bookPanels(analytics, statistics?.headline ?? null) : [],
   };
@@ -31,7 +33,7 @@ export function reportPanels(input: ReportInput): ReportPanels {
 /** The figures for which the run left something to draw, by the id of their place. */
 export function reportFigures(
   input: ReportInput,
-  { luck, book }: ReportPanels,
+  { regimes, luck, book }: ReportPanels,
   theme: Theme,
 ): Record<string, Figure> {
   const { charts, ic, analytics, folds, importance, trials, verdict, result, leaderboard } = input;
@@ -52,7 +54,7 @@ export function reportFigures(
       importance.length > 0 && { importance: featureImportance(importance, theme) }),
     ...(trials.some(({ score }) => score !== null) && { trials: trialsByNumber(trials, theme) }),
   };
-  const panels = [...luck, ...book].flatMap(({ id, draw }) =>
+  const panels = [...regimes, ...luck, ...book].flatMap(({ id, draw }) =>
     draw ? [[id, draw(theme)] as const] : [],
   );
   return { ...own, ...Object.fromEntries(panels) };

@@ -5,7 +5,7 @@ import { count, decimal, gateNumber, percent, period } from "./numbers.ts";
 
 export function gatesTable(gates: Gate[]): Html {
   return html`<table class="gates">
-<thead><tr><th>Gate</th><th class="n">Value</th><th class="n">95 % interval</th><th class="n">Needs</th><th></th><th>Meaning</th></tr></thead>
+<thead><tr><th>Gate</th><th class="n">Value</th><th class="n">95 % interval</th><th class="n">Needs</th><th></th><th>Meaning, and what would change it</th></tr></thead>
 <tbody>${gates.map(
     (
       gate,
@@ -13,7 +13,7 @@ export function gatesTable(gates: Gate[]): Html {
 <td class="n muted">${gate.interval ? `${gateNumber(gate.interval[0])} to ${gateNumber(gate.interval[1])}` : ""}</td>
 <td class="n">${gateNumber(gate.threshold)}</td>
 <td>${gateMark(gate)}</td>
-<td class="meaning">${gate.meaning}</td></tr>`,
+<td class="meaning">${gate.meaning}${gate.would_change && html` <em>${gate.would_change}</em>`}</td></tr>`,
   )}</tbody></table>`;
 }
 

@@ -1,19 +1,22 @@
 import { List, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { regimePanel } from "../../../../../contract/figures/index.ts";
 import type { Gate } from "../../../../../contract/run.ts";
 import { trpc } from "../../../../app/api.ts";
+import { FigurePanelView } from "../../../../charts/figure-panels.tsx";
 import { Asked } from "../../../../parts/asked.tsx";
 import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../tab-props.ts";
 import { gateValue } from "./gate-value.ts";
+import { RegimesTable } from "./regimes-table.tsx";
 import classes from "./tab.module.css";
 
 const COLUMNS: TableColumn<Gate>[] = [
   {
     key: "gate",
     title: "Gate",
-    width: "17%",
+    width: "14%",
     value: ({ label }) => label,
     show: ({ label }) => <span className={classes.meaning}>{label}</span>,
   },
@@ -59,9 +62,16 @@ const COLUMNS: TableColumn<Gate>[] = [
   {
     key: "meaning",
     title: "Meaning",
-    width: "44%",
+    width: "32%",
     value: ({ meaning }) => meaning,
     show: ({ meaning }) => <span className={classes.meaning}>{meaning}</span>,
+  },
+  {
+    key: "would_change",
+    title: "What would change it",
+    width: "24%",
+    value: ({ would_change }) => would_change,
+    show: ({ would_change }) => <span className={classes.meaning}>{would_change ?? "–"}</span>,
   },
 ];
 
@@ -70,7 +80,22 @@ export default function VerdictTab({ overview }: TabProps) {
   const notes = useQuery(trpc.runs.verdict.queryOptions({ run: overview.run }));
   return (
     <div className={classes.stack}>
-      <Panel title="What decided it" note={`policy: ${overview.idea.gates.policy}`}>
+      {notes.data && notes.data.page.length > 0 && (
+        <Panel title="In plain words">
+          <dl className={classes.page}>
+            {notes.data.page.map(({ title, text }) => (
+              <div key={title}>
+                <dt>{title}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </Panel>
+      )}
+      <Panel
+        title="What decided it"
+        note={`policy: ${notes.data?.policy ?? overview.idea.gates.policy}`}
+      >
         <DataTable
           name="Gates and their meaning"
           columns={COLUMNS}
@@ -80,6 +105,14 @@ export default function VerdictTab({ overview }: TabProps) {
           maxHeight={900}
         />
       </Panel>
+      {notes.data?.regimes && (
+        <>
+          <FigurePanelView panel={regimePanel(notes.data.regimes)} />
+          <Panel title="By state of the market" note="95 % intervals; returns net of costs">
+            <RegimesTable regimes={notes.data.regimes.rows} />
+          </Panel>
+        </>
+      )}
       <Asked query={notes} for="the rule">
         {(found) => (
           <div className={`${classes.grid} ${classes.even}`}>

@@ -1,0 +1,38 @@
+import type { Regime } from "../../contract/artifacts.ts";
+import { type FigurePanel, regimeName } from "../../contract/figures/index.ts";
+import { card, panelCard } from "./cards.ts";
+import { type Html, html } from "./html.ts";
+import type { ReportInput } from "./input.ts";
+import { count, decimal, percent } from "./numbers.ts";
+
+/** The verdict on one page, for whoever reads nothing else. */
+export function plainWords({ verdict }: ReportInput): Html | false {
+  if (!verdict || verdict.page.length === 0) return false;
+  return card(
+    { title: "In plain words", long: true },
+    html`<dl class="plain">${verdict.page.map(({ title, text }) => html`<dt>${title}</dt><dd>${text}</dd>`)}</dl>`,
+  );
+}
+
+/** Where the idea fails: drawn, and in numbers. */
+export function regimes({ verdict }: ReportInput, panels: readonly FigurePanel[]): Html | false {
+  const rows = verdict?.regimes?.rows ?? [];
+  if (rows.length === 0) return false;
+  return html`${panels.map(panelCard)}${card(
+    { title: "By state of the market", note: "95 % intervals; returns net of costs", long: true },
+    html`<div class="scroll"><table>
+<thead><tr><th>State</th><th class="n">Days</th><th class="n">Rank IC</th><th class="n">Lift</th><th class="n">Bars</th><th class="n">Return a year</th><th class="n">Sharpe, net</th></tr></thead>
+<tbody>${rows.map(
+      (
+        row,
+      ) => html`<tr><td class="name">${regimeName(row)}</td><td class="n">${count(row.days)}</td>
+<td class="n">${within(row.ic, 3)}</td><td class="n">${within(row.lift, 3)}</td><td class="n">${count(row.bars)}</td>
+<td class="n">${percent(row.annual_return)}</td><td class="n">${within(row.sharpe, 2)}</td></tr>`,
+    )}</tbody></table></div>`,
+  )}`;
+}
+
+function within({ value, lower, upper }: Regime["ic"], digits: number): Html {
+  const known = lower != null && upper != null;
+  return html`<span class="strong">${decimal(value, digits)}</span>${known && html` <span class="muted">${decimal(lower, digits)} to ${decimal(upper, digits)}</span>`}`;
+}
