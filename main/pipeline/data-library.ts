@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Quality, type Reading, type SourcePreview } from "../../contract/data.ts";
 import type { ContentKey, DataSetName } from "../../contract/ids.ts";
+import { ledgerCsv } from "../../contract/ledger.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { RunFinding } from "../../contract/run.ts";
 import type { BarsPlace, ViewingClient } from "../engine/viewing-client.ts";
@@ -85,6 +86,11 @@ export class DataLibrary {
     if (versions.length === 0) throw unknownDataSet(name);
     const checks = await this.#checks();
     return versions.map((version) => this.#view(version, checks));
+  }
+
+  /** The ledger of a data set as CSV, to be taken away. */
+  ledger(name: DataSetName): string {
+    return ledgerCsv(this.#index.trials.ofDataSet(name));
   }
 
   /** The ledger's trials on a data set, by the idea that they were made for. */

@@ -5,10 +5,12 @@ import type { Drawn } from "./cards.ts";
 import { reportFigures, reportPanels } from "./figures.ts";
 import { Html, html, scriptJson } from "./html.ts";
 import type { ReportInput } from "./input.ts";
+import { ledger } from "./ledger.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import * as sections from "./sections.ts";
 import { STYLE } from "./style.ts";
 import { trading } from "./trading.ts";
+import { plainWords, regimes } from "./verdict.ts";
 
 /**
  * A run as one HTML file that opens anywhere: no network, no neighbouring files. Its content
@@ -41,12 +43,15 @@ export function buildReport(input: ReportInput): string {
 ${sections.heading(input)}
 ${sections.verdict(input)}
 ${sections.figuresInBrief(input)}
+${plainWords(input)}
 ${sections.gates(input)}
+${regimes(input, panels.regimes)}
 ${sections.validation(input, drawn)}
 ${sections.luck(panels.luck)}
 ${trading(input, panels.book, drawn)}
 ${sections.features(input, drawn)}
 ${sections.data(input)}
+${ledger(input)}
 ${sections.provenance(input)}
 <noscript><p class="muted">The charts need JavaScript; every number is in the tables.</p></noscript>
 <footer>Out of fold means that each prediction was made by a model that had seen nothing from its day on. Past results promise nothing.</footer>

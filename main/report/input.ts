@@ -10,6 +10,7 @@ import type {
   VerdictNotes,
 } from "../../contract/artifacts.ts";
 import type { Idea } from "../../contract/idea.ts";
+import type { LedgerLine } from "../../contract/ledger.ts";
 import type { RunResult } from "../../contract/run.ts";
 import type { Paths, Statistics } from "../../contract/statistics.ts";
 import type { StepName } from "../../contract/step.ts";
@@ -33,6 +34,8 @@ export type ReportInput = {
   statistics: Statistics | null;
   paths: Paths | null;
   trials: TrialLine[];
+  /** Everything that was ever fitted on the data set. */
+  ledger: LedgerLine[];
   /** Content key of each finished step. */
   keys: { step: StepName; key: string }[];
   version: string;

@@ -86,6 +86,7 @@ export class Reports {
             score: trial.score ?? null,
           }))
         : [],
+      ledger: this.#index.trials.ofDataSet(record.idea.universe.data),
       keys,
       version: this.#version,
     });

@@ -55,7 +55,7 @@ export function figuresInBrief({ result, verdict: notes }: ReportInput): Html | 
 
 export function gates({ result, idea, verdict: notes }: ReportInput): Html | false {
   if (result.gates.length === 0) return false;
-  const note = `policy: ${idea.gates.policy}`;
+  const note = `policy: ${notes?.policy ?? idea.gates.policy}`;
   return card(
     { title: "What decided it", note, long: true },
     html`<div class="scroll">${gatesTable(result.gates)}</div>${notes?.rule && html`<p class="note">${notes.rule}</p>`}`,

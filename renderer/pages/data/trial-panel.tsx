@@ -1,14 +1,15 @@
-import { Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { Button, Text } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { DataSetName } from "../../../contract/ids.ts";
 import type { IdeaTrials } from "../../../main/api/views.ts";
-import { trpc } from "../../app/api.ts";
+import { client, trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { count, fixed } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
+import { saveFile } from "../../parts/save-file.ts";
 
 const COLUMNS: readonly TableColumn<IdeaTrials>[] = [
   {
@@ -50,9 +51,26 @@ const COLUMNS: readonly TableColumn<IdeaTrials>[] = [
 /** Everything that was ever tried on a data set. */
 export function TrialPanel({ name }: { name: DataSetName }) {
   const trials = useQuery(trpc.data.trials.queryOptions({ name }));
+  const saving = useMutation({
+    mutationFn: () => client.data.ledger.query({ name }),
+    onSuccess: (csv) => saveFile(`trials-${name}.csv`, csv, "text/csv"),
+  });
   return (
     <Panel
       title="Trials on this data"
+      actions={
+        trials.data &&
+        trials.data.all > 0 && (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            loading={saving.isPending}
+            onClick={() => saving.mutate()}
+          >
+            Save as CSV
+          </Button>
+        )
+      }
       note={trials.data ? `${count(trials.data.all)} in the ledger` : undefined}
     >
       <Asked query={trials} for="the ledger">

@@ -1,4 +1,6 @@
+import type { Regime } from "../../../contract/artifacts.ts";
 import { Idea } from "../../../contract/idea.ts";
+import type { LedgerLine } from "../../../contract/ledger.ts";
 import { RunResult } from "../../../contract/run.ts";
 import type { ReportInput } from "../../../main/report/input.ts";
 import { analytics } from "./analytics.ts";
@@ -197,6 +199,21 @@ export function reportInput(name = "Size positions by next week's volatility"): 
     },
     analytics: analytics(),
     verdict: {
+      policy: "research",
+      page: [
+        { title: "What is claimed", text: "Which symbols will move most over the next 5 bars." },
+        { title: "What was found", text: "A rank correlation of 0.539 <and no more>." },
+      ],
+      outlook: [],
+      regimes: {
+        kinds: { volatility: "volatility of the market over 21 bars, by its rank so far" },
+        min_days: 63,
+        rows: [
+          regime("volatility", "low", 0.04, 0.01),
+          regime("volatility", "high", -0.02, 0.03),
+          { ...regime("year", "2018", 0.01, 0), lift: { value: 0.01, lower: null, upper: null } },
+        ],
+      },
       rule: "Every deciding gate passes: deploy.",
       caveats: ["The data holds survivors only, so every return in it is too good."],
       baseline: "har",
@@ -210,6 +227,7 @@ export function reportInput(name = "Size positions by next week's volatility"): 
       state: number % 5 ? "complete" : "pruned",
       score: 0.5 + wave(number, 0.01),
     })),
+    ledger: Array.from({ length: 3 }, (_, number) => trialOnData(number)),
     keys: result.steps.map(({ name: step }, at) => ({ step, key: String(at).repeat(64) })),
     version: "0.1.0",
   };
@@ -269,5 +287,41 @@ function performance(sharpe: number) {
     turnover: 3.2,
     annual_cost: 0.0019,
     exposure: 0.99,
+  };
+}
+
+function regime(kind: string, name: string, lift: number, reach: number): Regime {
+  const measured = { value: lift, lower: lift - reach, upper: lift + reach };
+  return {
+    kind,
+    name,
+    days: 100,
+    ic: measured,
+    lift: measured,
+    bars: 100,
+    annual_return: lift,
+    sharpe: measured,
+    reason: null,
+  };
+}
+
+function trialOnData(number: number): LedgerLine {
+  return {
+    data_set: "sp500",
+    idea: number === 2 ? "reversal" : "volatility",
+    run: "20260101T000000-abcdef",
+    artifact: "a".repeat(64),
+    created: "2026-01-01T00:00:00.000Z",
+    trial: {
+      kind: "trial",
+      number,
+      engine: "lightgbm",
+      params: { leaves: 31, note: "=1+1" },
+      state: number === 1 ? "failed" : "complete",
+      score: number === 1 ? null : 0.5,
+      fold_scores: [],
+      seconds: 1.5,
+      error: number === 1 ? 'it said "no", twice' : null,
+    },
   };
 }

@@ -45,6 +45,17 @@ export function addData(program: Command): void {
     });
 
   data
+    .command("ledger <name>")
+    .description("every configuration ever fitted on a data set, as CSV")
+    .action(async (name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      await attached(workspaceOf(options), async (client) => {
+        const csv = await client.data.ledger.query({ name: parseName(name) });
+        print(options, { csv }, () => csv.trimEnd());
+      });
+    });
+
+  data
     .command("check <name>")
     .description("check the newest version of a data set, and list what was found")
     .option("--calendar <code>", "exchange calendar", "XNYS")
