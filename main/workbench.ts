@@ -73,6 +73,7 @@ export class Workbench {
   readonly templates: Templates;
   readonly ideas: Ideas;
   readonly pipeline: Pipeline;
+  readonly policies: Policies;
   readonly runs: FollowedRuns;
   readonly evidence: RunEvidence;
   readonly book: BookLines;
@@ -153,11 +154,11 @@ export class Workbench {
       revision: () => sourceRevision(environments.enginePackage, ".py"),
       file: join(workspace.run, "capabilities.json"),
     });
-    const policies = new Policies(join(ROOT, "resources", "policies"), workspace.policies);
+    this.policies = new Policies(join(ROOT, "resources", "policies"), workspace.policies);
     this.pipeline = new Pipeline({
       index: this.index,
       workspace,
-      policies,
+      policies: this.policies,
       engine: {
         capabilities: () => capabilities.get(),
         runStep: async (request, options) => {
@@ -188,7 +189,7 @@ export class Workbench {
 
     this.#registry = new ModelRegistry(() => address("mlflow"));
     this.#unregisteredTrials = new UnregisteredTrials(this.index, this.#registry);
-    this.evidence = new RunEvidence(this.index, workspace, policies);
+    this.evidence = new RunEvidence(this.index, workspace, this.policies);
     const reports = new Reports({ index: this.index, workspace, version: VERSION });
     this.runs = new FollowedRuns({
       pipeline: this.pipeline,

@@ -14,7 +14,12 @@ export const deployments = router({
     .input(
       z.object({
         run: RunId,
-        against_verdict: z.string().min(10).optional().describe("Why, although not advised."),
+        against_verdict: z
+          .string()
+          .trim()
+          .min(10)
+          .optional()
+          .describe("Why, although not advised."),
       }),
     )
     .mutation(({ ctx, input }) =>

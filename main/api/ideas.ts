@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PolicyName } from "../../contract/gate-policy.ts";
 import { ideaJsonSchema } from "../../contract/idea.ts";
 import { MAX_IDEA_CHARACTERS } from "../../contract/idea-limits.ts";
 import { IdeaQuery } from "../../contract/idea-list.ts";
@@ -16,8 +17,14 @@ export const ideas = router({
   /** Ideas to start from, filled in for the workspace's data, the best-fitting first. */
   suggestions: call.query(async ({ ctx }) => ({
     ...(await ctx.workbench.ideas.suggestions()),
+    policies: ctx.workbench.policies.names(),
     schema: ideaJsonSchema(),
   })),
+  /** Gate policies that an idea may name, the shipped ones first. */
+  policies: call.query(({ ctx }) => ctx.workbench.policies.names()),
+  policy: call
+    .input(z.object({ name: PolicyName }))
+    .query(({ ctx, input }) => ctx.workbench.policies.get(input.name)),
   /** Whether a short name is in use. */
   taken: call
     .input(ByIdea)

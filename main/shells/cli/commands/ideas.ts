@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { stringify } from "yaml";
 import { ideaJsonSchema } from "../../../../contract/idea.ts";
 import { productTemplates } from "../product.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
@@ -36,6 +37,22 @@ export function addIdeas(program: Command): void {
           templates.map((one) => [one.template, one.name]),
         ),
       );
+    });
+
+  ideas
+    .command("policy [name]")
+    .description("gate policies by which ideas are judged; with a name, its document")
+    .action(async (name: string | undefined, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      await attached(workspaceOf(options), async (client) => {
+        if (name === undefined) {
+          const names = await client.ideas.policies.query();
+          print(options, names, () => names.join("\n"));
+          return;
+        }
+        const policy = await client.ideas.policy.query({ name });
+        print(options, policy, () => stringify(policy).trimEnd());
+      });
     });
 
   ideas

@@ -30,9 +30,10 @@ export function IdeaEditor(props: {
   edited: string | null;
   suggestions: readonly Suggestion[];
   dataSets: readonly string[];
+  policies: readonly string[];
   schema: object;
 }) {
-  const { draftKey, draft, edited, suggestions, dataSets, schema } = props;
+  const { draftKey, draft, edited, suggestions, dataSets, policies, schema } = props;
   const { put, clear } = useDrafts();
   const [, navigate] = useLocation();
   const { value, idea, faults } = useReading(draft.yaml, { dataSets, edited });
@@ -110,6 +111,7 @@ export function IdeaEditor(props: {
             value={value}
             faults={faults}
             dataSets={dataSets}
+            policies={policies}
             onChange={changeField}
           />
         )}

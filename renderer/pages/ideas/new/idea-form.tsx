@@ -13,11 +13,12 @@ type FormProps = {
   value: unknown;
   faults: readonly Fault[];
   dataSets: readonly string[];
+  policies: readonly string[];
   onChange: (path: Path, value: unknown) => void;
 };
 
 /** A group with more fields than this shows first those that the document speaks of. */
-const MANY = 10;
+const MANY = 16;
 
 /** The form that an idea's schema makes: a panel for each group, an input for each key. */
 export function IdeaForm({ sections, ...form }: FormProps & { sections: readonly Section[] }) {
@@ -68,18 +69,21 @@ function SectionPanel({ section, ...form }: FormProps & { section: Section }) {
   );
 }
 
-function OneField({ field, value, faults, dataSets, onChange }: FormProps & { field: Field }) {
+function OneField({ field, value, faults, onChange, ...known }: FormProps & { field: Field }) {
   const current = valueAt(value, field.path);
   if (field.kind === "records") {
     return <RecordList field={field} value={current} faults={faults} onChange={onChange} />;
   }
-  const isDataSet = field.path.join(".") === "universe.data";
+  const choices: Readonly<Record<string, readonly string[]>> = {
+    "universe.data": known.dataSets,
+    "gates.policy": known.policies,
+  };
   return (
     <FieldInput
       field={field}
       value={current}
       fault={faultAt(faults, field.path)}
-      known={isDataSet ? dataSets : undefined}
+      known={choices[field.path.join(".")]}
       onChange={(next) => onChange(field.path, next)}
     />
   );

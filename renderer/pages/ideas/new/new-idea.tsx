@@ -54,7 +54,7 @@ function Started({ edited, fresh }: { edited: string | null; fresh: Draft }) {
     <Asked query={status} for="the workspace">
       {() => (
         <Asked query={ground} for="the templates">
-          {({ suggestions, data, schema }) => (
+          {({ suggestions, data, policies, schema }) => (
             <IdeaEditor
               key={key}
               draftKey={key}
@@ -62,6 +62,7 @@ function Started({ edited, fresh }: { edited: string | null; fresh: Draft }) {
               edited={edited}
               suggestions={suggestions}
               dataSets={data}
+              policies={policies}
               schema={schema}
             />
           )}
