@@ -1,15 +1,15 @@
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { WorkbenchError } from "../../../contract/problem.ts";
 import type { ServiceUsage, ServiceView } from "../../../contract/service.ts";
-import { ServiceLog } from "../../runtime/log-files.ts";
 import { TypedEvent } from "../../runtime/typed-event.ts";
-import { type Plan, type PlannedService, startOrder } from "../plan.ts";
+import { type Plan, type PlannedService, withDependents, withNeeds } from "../plan.ts";
 import type { Connection } from "./connection.ts";
+import { ContainerLogs } from "./container-logs.ts";
 import { Convergence, type Step } from "./converge.ts";
-import { awayProblem, isDaemonAway, isRace, statusOf } from "./errors.ts";
+import { allSettled, endServices } from "./end.ts";
+import { awayProblem, isRace } from "./errors.ts";
 import { ensureImages, type ImageProgress } from "./images.ts";
-import { LogCollector } from "./log-collector.ts";
+import { LastWish } from "./last-wish.ts";
 import type { Observed } from "./observed.ts";
 import { ensureResources, removeResources } from "./resources.ts";
 import { Starting } from "./start.ts";
@@ -42,22 +42,20 @@ export class DockerSupervisor {
   readonly changed = new TypedEvent<void>();
   readonly #connection: Connection;
   readonly #watch: ProjectWatch;
-  readonly #logs: string;
-  readonly #collectors = new Map<string, LogCollector>();
+  readonly #logs: ContainerLogs;
   readonly #views: ServiceViews;
   #plan: Plan;
-  #turn: Promise<unknown> = Promise.resolve();
-  #current: AbortController | undefined;
+  readonly #wish = new LastWish();
 
   /** @param logs the folder into which containers' output goes. */
   constructor(connection: Connection, plan: Plan, logs: string) {
     this.#connection = connection;
     this.#plan = plan;
-    this.#logs = logs;
+    this.#logs = new ContainerLogs(connection.docker, logs, plan.name);
     this.#watch = new ProjectWatch(connection.docker, plan.name);
-    this.#views = new ServiceViews(connection.docker, (service) => this.#logFile(service));
+    this.#views = new ServiceViews(connection.docker, (service) => this.#logs.fileOf(service));
     this.#watch.changed.subscribe((snapshot) => {
-      this.#collect(snapshot.containers);
+      this.#logs.collect(snapshot.containers);
       void this.#views.take(this.#plan, snapshot).then((different) => {
         if (different) this.changed.emit();
       });
@@ -76,10 +74,9 @@ export class DockerSupervisor {
 
   /** Leaves the containers as they are. */
   async close(): Promise<void> {
-    this.#current?.abort(superseded());
-    await this.#turn.catch(() => undefined);
+    await this.#wish.close();
     this.#watch.close();
-    await Promise.all([...this.#collectors.values()].map((one) => one.close()));
+    await this.#logs.close();
   }
 
   /** Takes another plan of the same project; the next `up` makes it true. */
@@ -90,18 +87,18 @@ export class DockerSupervisor {
 
   /** Makes services and what they need run; resolves when they are ready, or says what is wrong. */
   up(options: UpOptions = {}): Promise<void> {
-    return this.#inTurn((signal) => this.#up(options, signal));
+    return this.#wish.do((signal) => this.#up(options, signal));
   }
 
   /** Ends and removes containers and networks, dependents first; volumes only if that is asked. */
   down(options: { volumes?: boolean } = {}): Promise<void> {
-    return this.#inTurn(async (signal) => {
+    return this.#wish.do(async (signal) => {
       const { containers } = await this.#lookNow();
       const known = Object.keys({ ...this.#plan.services, ...this.#plan.disabled });
       const orphans = containers
         .map(({ service }) => service)
         .filter((one) => !known.includes(one));
-      await this.#end([...known, ...orphans], containers, { remove: true }, signal);
+      await endServices(this.#around(containers, signal), [...known, ...orphans], { remove: true });
       await removeResources(this.#connection.docker, this.#plan, {
         volumes: options.volumes ?? false,
       });
@@ -111,33 +108,35 @@ export class DockerSupervisor {
 
   /** Stops services and what depends on them; without names, all. */
   stop(services?: readonly string[]): Promise<void> {
-    return this.#inTurn(async (signal) => {
+    return this.#wish.do(async (signal) => {
       const { containers } = await this.#lookNow();
-      await this.#end(this.#withDependents(services), containers, { remove: false }, signal);
+      await endServices(this.#around(containers, signal), withDependents(this.#plan, services), {
+        remove: false,
+      });
       await this.#watch.look();
     });
   }
 
   /** Ends a service that nothing depends on, and removes its containers. */
   remove(service: string): Promise<void> {
-    return this.#inTurn(async (signal) => {
+    return this.#wish.do(async (signal) => {
       const { containers } = await this.#lookNow();
-      await this.#end([service], containers, { remove: true }, signal);
+      await endServices(this.#around(containers, signal), [service], { remove: true });
       await this.#watch.look();
     });
   }
 
   /** Stops services and what depends on them, and starts again what of these had run. */
   restart(services?: readonly string[], options: UpOptions = {}): Promise<void> {
-    return this.#inTurn(async (signal) => {
+    return this.#wish.do(async (signal) => {
       const { containers } = await this.#lookNow();
-      const ending = this.#withDependents(services);
+      const ending = withDependents(this.#plan, services);
       const ran = ending.filter(
         (name) =>
           services?.includes(name) ||
           containers.some((one) => one.service === name && one.state === "running"),
       );
-      await this.#end(ending, containers, { remove: false }, signal);
+      await endServices(this.#around(containers, signal), ending, { remove: false });
       await this.#up({ ...options, services: ran }, signal);
     });
   }
@@ -147,13 +146,8 @@ export class DockerSupervisor {
   }
 
   /** The last `tail` lines of a service's log; with `follow`, further ones until it aborts. */
-  async *logs(
-    service: string,
-    options: { tail: number; follow?: AbortSignal },
-  ): AsyncGenerator<string> {
-    const log = new ServiceLog(this.#logFile(service));
-    if (options.follow) yield* log.follow({ tail: options.tail, signal: options.follow });
-    else yield* await log.tail(options.tail);
+  logs(service: string, options: { tail: number; follow?: AbortSignal }): AsyncGenerator<string> {
+    return this.#logs.read(service, options);
   }
 
   usage(signal: AbortSignal): AsyncGenerator<Record<string, ServiceUsage>> {
@@ -163,8 +157,8 @@ export class DockerSupervisor {
   }
 
   /** Resolves when everything that ended containers have said is in the log files. */
-  async logsWritten(): Promise<void> {
-    await Promise.all([...this.#collectors.values()].map((one) => one.ended()));
+  logsWritten(): Promise<void> {
+    return this.#logs.written();
   }
 
   async #up(options: UpOptions, signal: AbortSignal): Promise<void> {
@@ -220,65 +214,14 @@ export class DockerSupervisor {
     }
   }
 
-  async #end(
-    names: readonly string[],
-    containers: readonly Observed[],
-    options: { remove: boolean },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { docker } = this.#connection;
-    const ended = new Map<string, Promise<void>>();
-    const end = (name: string): Promise<void> => {
-      let ending = ended.get(name);
-      if (!ending) {
-        ending = this.#dependentsOf(name)
-          .filter((one) => names.includes(one))
-          .reduce(
-            (before, one) => Promise.all([before, end(one)]).then(() => undefined),
-            Promise.resolve(),
-          )
-          .then(() => endContainers(name));
-        ended.set(name, ending);
-      }
-      return ending;
-    };
-    const endContainers = async (name: string) => {
-      const own = containers.filter(({ service, oneOff }) => service === name && !oneOff);
-      await Promise.all(
-        own.map(async ({ id, state }) => {
-          signal.throwIfAborted();
-          const container = docker.getContainer(id);
-          if (state === "paused") await container.unpause().catch(unlessGone);
-          if (state !== "created" && state !== "exited") await container.stop().catch(unlessGone);
-          if (options.remove) await container.remove({ force: true, v: false }).catch(unlessGone);
-        }),
-      );
-    };
-    await allSettled(names.map(end));
+  #around(containers: readonly Observed[], signal: AbortSignal) {
+    return { docker: this.#connection.docker, plan: this.#plan, containers, signal };
   }
 
   async #removeOrphans(containers: readonly Observed[], signal: AbortSignal): Promise<void> {
     const known = Object.keys({ ...this.#plan.services, ...this.#plan.disabled });
     const orphans = containers.map(({ service }) => service).filter((one) => !known.includes(one));
-    await this.#end([...new Set(orphans)], containers, { remove: true }, signal);
-  }
-
-  /** One thing after the other; who asks for something new ends what is under way. */
-  #inTurn(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const abort = new AbortController();
-    this.#current?.abort(superseded());
-    this.#current = abort;
-    const result = this.#turn.then(() => {
-      abort.signal.throwIfAborted();
-      return work(abort.signal).catch((error) => {
-        abort.signal.throwIfAborted();
-        throw isDaemonAway(error)
-          ? new WorkbenchError(awayProblem(error), { cause: error })
-          : error;
-      });
-    });
-    this.#turn = result.catch(() => undefined);
-    return result;
+    await endServices(this.#around(containers, signal), [...new Set(orphans)], { remove: true });
   }
 
   async #lookNow(): Promise<{ containers: readonly Observed[] }> {
@@ -286,94 +229,4 @@ export class DockerSupervisor {
     if (!snapshot.away) return snapshot;
     throw new WorkbenchError(awayProblem(snapshot.away), { cause: snapshot.away });
   }
-
-  #withDependents(services?: readonly string[]): string[] {
-    const all = startOrder(this.#plan);
-    if (!services) return all;
-    const found = new Set(services);
-    // In start order, a dependent comes after what it depends on.
-    for (const name of all) {
-      const needs = Object.keys(this.#plan.services[name]?.model.depends_on ?? {});
-      if (needs.some((one) => found.has(one))) found.add(name);
-    }
-    return [...found];
-  }
-
-  #dependentsOf(name: string): string[] {
-    return Object.values({ ...this.#plan.services, ...this.#plan.disabled })
-      .filter(({ model }) => name in (model.depends_on ?? {}))
-      .map((one) => one.name);
-  }
-
-  #collect(containers: readonly Observed[]): void {
-    const running = containers.filter(({ state }) => state === "running" || state === "exited");
-    const ids = new Set(containers.map(({ id }) => id));
-    for (const [id, collector] of this.#collectors) {
-      if (ids.has(id)) continue;
-      void collector.close();
-      this.#collectors.delete(id);
-    }
-    for (const { id, service, state } of running) {
-      const before = this.#collectors.get(id);
-      // One that has ended may be started again, and goes on in the same file.
-      if (before && !(before.isOver && state === "running")) continue;
-      const collector = new LogCollector(this.#connection.docker, id, this.#logFile(service));
-      this.#collectors.set(id, collector);
-      collector.start();
-    }
-  }
-
-  #logFile(service: string): string {
-    return join(this.#logs, `${this.#plan.name}-${service}.log`);
-  }
-}
-
-function withNeeds(plan: Plan, services: readonly string[]): string[] {
-  const found = new Set<string>();
-  const visit = (name: string) => {
-    const service = plan.services[name];
-    if (!service) throw unknownService(plan, name);
-    if (found.has(name)) return;
-    found.add(name);
-    for (const needed of Object.keys(service.model.depends_on ?? {})) {
-      if (plan.services[needed]) visit(needed);
-    }
-  };
-  for (const name of services) visit(name);
-  return [...found];
-}
-
-function unknownService(plan: Plan, name: string): WorkbenchError {
-  const disabled = plan.disabled[name];
-  return new WorkbenchError({
-    code: "stack.unknown_service",
-    detail: disabled
-      ? `${name} belongs to the profile ${disabled.model.profiles?.join(" or ")}, which is off.`
-      : `There is no service ${name}.`,
-    hint: disabled
-      ? `Add --profile ${disabled.model.profiles?.[0]}.`
-      : `Services: ${Object.keys(plan.services).join(", ") || "none"}.`,
-    where: { service: name },
-  });
-}
-
-/** Waits for all, also after one has failed, so that nothing goes on behind the caller's back. */
-async function allSettled<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((one) => one.status === "rejected");
-  if (failed) throw failed.reason;
-  return results.map((one) => (one as PromiseFulfilledResult<T>).value);
-}
-
-function superseded(): WorkbenchError {
-  return new WorkbenchError({
-    code: "stack.superseded",
-    detail: "Something else was asked of the stack before this was done.",
-    hint: "The last wish counts.",
-  });
-}
-
-function unlessGone(error: unknown): void {
-  const status = statusOf(error);
-  if (status !== 304 && status !== 404 && status !== 409) throw error;
 }

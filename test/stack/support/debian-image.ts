@@ -9,6 +9,7 @@ const CERTIFICATES = "etc/ssl/certs/ca-certificates.crt";
 export const DEBIAN_IMAGE = "breadthflow-test/debian:bookworm";
 export const POSTGRES_IMAGE = "breadthflow-test/postgres:15";
 export const SECRETS_IMAGE = "breadthflow-test/secrets:1";
+export const NODE_IMAGE = "breadthflow-test/node:24";
 
 /** A Debian with Python and PostgreSQL, in the place of images that would come from a registry. */
 export function makeDebianImages(): void {
@@ -17,6 +18,29 @@ export function makeDebianImages(): void {
   const containerPackage = join(HOUSE, "compose-bundles/images/python");
   const dockerfile = `FROM ${DEBIAN_IMAGE}\nRUN ln -s /usr/bin/python3 /usr/local/bin/python\nCOPY container /opt/container\nENV PYTHONPATH=/opt\n`;
   docker(["build", "--quiet", "--tag", SECRETS_IMAGE, "--file", "-", containerPackage], dockerfile);
+}
+
+/** What the compose files of the product are read with, so that they need no registry. */
+export function standIns(): Record<string, string> {
+  makeDebianImages();
+  makeNodeImage();
+  return {
+    PYTHON_IMAGE: DEBIAN_IMAGE,
+    NODE_IMAGE,
+    POSTGRES_IMAGE,
+    POSTGRES_UID: postgresUid(),
+  };
+}
+
+/** The Node that runs these tests, on Debian. */
+function makeNodeImage(): void {
+  if (present(NODE_IMAGE)) return;
+  const folder = join(CACHE, "node");
+  mkdirSync(folder, { recursive: true });
+  cpSync(process.execPath, join(folder, "node"));
+  const dockerfile = `FROM ${DEBIAN_IMAGE}\nCOPY node /usr/local/bin/node\n`;
+  docker(["build", "--quiet", "--tag", NODE_IMAGE, "--file", "-", folder], dockerfile);
+  rmSync(CACHE, { recursive: true, force: true });
 }
 
 /** The number of the user that the stand-in's database server runs as. */

@@ -1,0 +1,126 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Deployment, InferResponse } from "../../contract/deployment.ts";
+import type { RunResult } from "../../contract/run.ts";
+import type { ServiceView } from "../../contract/service.ts";
+import { CommandLine } from "../e2e/command-line.ts";
+import { SMALL_IDEA, writePanel } from "../e2e/panel.ts";
+import { standIns } from "./support/debian-image.ts";
+
+/** The artifacts of a workspace, as `step/key`. */
+function keysIn({ workspace }: CommandLine): string[] {
+  const cache = join(workspace, "cache");
+  return readdirSync(cache)
+    .flatMap((step) => readdirSync(join(cache, step)).map((key) => `${step}/${key}`))
+    .sort();
+}
+
+/** The numbers of a result by where they stand, without how long anything took. */
+function numbersOf(value: unknown, path = ""): [string, number][] {
+  if (typeof value === "number") return [[path, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value)
+    .filter(([name]) => !/seconds|started|created/.test(name))
+    .flatMap(([name, item]) => numbersOf(item, `${path}/${name}`));
+}
+
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers", () => {
+  let native: CommandLine;
+  let docker: CommandLine;
+  let idea: string;
+  let prices: string;
+  let expected: RunResult;
+  let run: RunResult;
+
+  beforeAll(async () => {
+    Object.assign(process.env, standIns());
+    native = await CommandLine.inNewWorkspace();
+    docker = await CommandLine.inNewWorkspace();
+    // Beside both workspaces: the engine's container has to be given the folder.
+    idea = join(native.workspace, "small.idea.yaml");
+    await writeFile(idea, SMALL_IDEA);
+    prices = await writePanel(native.workspace);
+    expected = await native.json<RunResult>("run", idea, "--data", prices);
+    run = await docker.json<RunResult>("run", idea, "--data", prices, "--stack", "docker");
+  }, 1_200_000);
+
+  afterAll(async () => {
+    await docker?.run("stack", "down", "--docker", "--volumes");
+    await docker?.remove();
+    await native?.remove();
+  }, 120_000);
+
+  const services = () => docker.json<ServiceView[]>("stack", "ps", "--docker");
+
+  test("comes to the same verdict, the same numbers and the same keys as processes", () => {
+    expect(run.state).toBe("done");
+    expect(run.steps.map(({ cached }) => cached)).toEqual(Array(8).fill(false));
+    expect(run.verdict).toBe(expected.verdict);
+    expect(keysIn(docker)).toEqual(keysIn(native));
+    const [ours, theirs] = [numbersOf(run), numbersOf(expected)];
+    expect(ours.map(([path]) => path)).toEqual(theirs.map(([path]) => path));
+    expect(ours.length).toBeGreaterThan(50);
+    for (const [index, [path, number]] of ours.entries()) {
+      expect(Math.abs(number - (theirs[index]?.[1] as number)), path).toBeLessThanOrEqual(1e-9);
+    }
+  });
+
+  test("did so in containers, with what it tracked in PostgreSQL", async () => {
+    const shown = await services();
+    for (const name of ["engine", "mlflow", "postgres"]) {
+      expect(shown.find(({ service }) => service === name)).toMatchObject({
+        ...{ state: "ready", health: "healthy", supervisor: "docker" },
+        since: expect.stringMatching(/^\d{4}-/),
+      });
+    }
+    expect(existsSync(join(docker.workspace, "mlflow", "mlflow.db"))).toBe(false);
+    const natively = await docker.json<ServiceView[]>("stack", "ps", "--native");
+    expect(natively.map(({ state }) => state)).toEqual(natively.map(() => "stopped"));
+  });
+
+  test("is served by a container behind the router's, and goes along to processes and back", async () => {
+    const why = ["--against-verdict", "the test of the stack serves it"];
+    const deployed = await docker.json<Deployment>(
+      ...["deploy", run.run, ...(run.verdict === "deploy" ? [] : why)],
+    );
+    const { deployment } = deployed;
+    const answer = () => docker.json<InferResponse>("infer", deployment, "--example");
+    const first = await answer();
+    const shown = await services();
+    expect(shown.find(({ service }) => service === "router")?.state).toBe("ready");
+    expect(shown.find(({ service }) => service.startsWith("model-"))?.state).toBe("ready");
+
+    for (const supervisor of ["native", "docker"]) {
+      const again = await docker.json<RunResult>(
+        "run",
+        idea,
+        "--data",
+        prices,
+        "--stack",
+        supervisor,
+      );
+      expect(
+        again.steps.map(({ cached }) => cached),
+        supervisor,
+      ).toEqual(Array(8).fill(true));
+      expect(again.model, supervisor).toEqual(run.model);
+      expect((await answer()).outputs, supervisor).toEqual(first.outputs);
+      const all = await docker.json<ServiceView[]>("stack", "ps");
+      const up = all.filter(({ state }) => state === "ready").map((one) => one.supervisor);
+      expect([...new Set(up)], supervisor).toEqual([supervisor]);
+    }
+  });
+
+  test("leaves what it tracked in the workspace when containers and volumes go", async () => {
+    expect(await docker.json("stack", "down", "--docker", "--volumes")).toEqual(
+      expect.arrayContaining([]),
+    );
+    const store = await readFile(join(docker.workspace, "mlflow", "store.json"), "utf8");
+    expect(JSON.parse(store)).toMatchObject({ kept_in: "sqlite" });
+    const again = await docker.json<RunResult>("run", idea, "--data", prices);
+    expect(again.steps.every(({ cached }) => cached)).toBe(true);
+    expect((await services()).every(({ state }) => state === "stopped")).toBe(true);
+  });
+});
