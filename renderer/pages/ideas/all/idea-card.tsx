@@ -1,4 +1,3 @@
-import { Checkbox } from "@mantine/core";
 import { memo } from "react";
 import { Link } from "wouter";
 import type { IdeaCard as Card } from "../../../../contract/idea-list.ts";
@@ -6,6 +5,7 @@ import { fixed } from "../../../parts/format.ts";
 import classes from "./idea-card.module.css";
 import { aboutOf, LastRun, Standing } from "./idea-facts.tsx";
 import { IdeaMenu } from "./idea-menu.tsx";
+import { MarkBox } from "./mark-box.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
 /** An idea at a glance. */
@@ -22,12 +22,7 @@ export const IdeaCard = memo(function IdeaCard(props: {
       data-marked={props.isMarked || undefined}
     >
       <header className={classes.head}>
-        <Checkbox
-          size="xs"
-          checked={props.isMarked}
-          onChange={() => props.onMark(idea)}
-          aria-label={`Mark ${idea.name}`}
-        />
+        <MarkBox idea={idea} isMarked={props.isMarked} onMark={props.onMark} />
         <Link href={`/${idea.id}`} className={classes.name} title={idea.name}>
           <bdi>{idea.name}</bdi>
         </Link>

@@ -1,17 +1,47 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { Menu, UnstyledButton } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { IdeaCard } from "../../../../contract/idea-list.ts";
+import classes from "./idea-menu.module.css";
 import { useIdeaActions } from "./use-idea-actions.tsx";
 
-/** What can be done with an idea without opening it. */
+/**
+ * What can be done with an idea without opening it. Until somebody asks, it is a plain button: a
+ * menu for each of thousands of lines would be most of the work of scrolling through them.
+ */
 export function IdeaMenu({ idea }: { idea: IdeaCard }) {
+  const [isAsked, setAsked] = useState(false);
+  const name = `Actions for ${idea.name}`;
+  if (isAsked) return <OpenedMenu idea={idea} name={name} />;
   return (
-    <Menu position="bottom-end" shadow="md" withinPortal>
+    <button
+      type="button"
+      className={classes.button}
+      aria-label={name}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => setAsked(true)}
+    >
+      <IconDots size={15} aria-hidden />
+    </button>
+  );
+}
+
+function OpenedMenu({ idea, name }: { idea: IdeaCard; name: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // It stands where the plain button stood, and has the focus that a closing menu gives back.
+  useEffect(() => {
+    button.current?.focus();
+    setOpen(true);
+  }, []);
+  return (
+    <Menu opened={isOpen} onChange={setOpen} position="bottom-end" shadow="md" withinPortal>
       <Menu.Target>
-        <ActionIcon size="sm" aria-label={`Actions for ${idea.name}`}>
+        <UnstyledButton ref={button} className={classes.button} aria-label={name}>
           <IconDots size={15} aria-hidden />
-        </ActionIcon>
+        </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Actions idea={idea} />

@@ -1,4 +1,3 @@
-import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Link } from "wouter";
@@ -8,6 +7,7 @@ import classes from "./all-ideas.module.css";
 import { LastRun, Standing } from "./idea-facts.tsx";
 import { IdeaMenu } from "./idea-menu.tsx";
 import { useIdeaView } from "./idea-view.ts";
+import { MarkBox } from "./mark-box.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import type { IdeaPages } from "./use-idea-pages.ts";
 
@@ -117,12 +117,7 @@ const Row = memo(function Row(props: {
   return (
     <tr style={{ height: ROW_HEIGHT }} data-marked={props.isMarked || undefined}>
       <td>
-        <Checkbox
-          size="xs"
-          checked={props.isMarked}
-          onChange={() => props.onMark(idea)}
-          aria-label={`Mark ${idea.name}`}
-        />
+        <MarkBox idea={idea} isMarked={props.isMarked} onMark={props.onMark} />
       </td>
       <td>
         <Link href={`/${idea.id}`} title={idea.name}>

@@ -7,7 +7,8 @@ import type { Choice } from "./idea-view.ts";
 const PAGE = 100;
 
 /**
- * The ideas of a list that may be thousands long: only the pages in view are asked for.
+ * The ideas of a list that may be thousands long: only the pages in and around the view
+ * are asked for.
  *
  * @returns `at(position)`, undefined while its page is on its way, and `look(first, last)`, to be
  *   called with what is in view
@@ -20,8 +21,10 @@ export function useIdeaPages(choice: Choice) {
       { placeholderData: keepPreviousData },
     ),
   );
-  const from = Math.max(1, Math.floor(view.first / PAGE));
-  const to = Math.floor(view.last / PAGE);
+  // One more on either side, to be there before the wheel is.
+  const end = Math.floor(((head.data?.total ?? 1) - 1) / PAGE);
+  const from = Math.max(1, Math.floor(view.first / PAGE) - 1);
+  const to = Math.min(end, Math.floor(view.last / PAGE) + 1);
   const numbers = Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
   const rest = useQueries({
     queries: numbers.map((number) =>
