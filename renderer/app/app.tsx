@@ -2,13 +2,16 @@ import { MantineProvider } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
+import { fetchPlotlyAhead } from "../charts/plotly.ts";
 import { queryClient } from "./api.ts";
 import { Frame } from "./frame.tsx";
 import { theme, variables } from "./theme.ts";
 
 export function App() {
+  useEffect(fetchPlotlyAhead, []);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="dark">
       <QueryClientProvider client={queryClient}>

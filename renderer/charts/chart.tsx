@@ -34,13 +34,11 @@ export function Chart(props: {
   useEffect(() => {
     const element = place.current;
     if (!library || !element) return;
-    // In a turn of its own: what stands around the charts is seen first, then one after the other.
-    const turn = setTimeout(() => {
+    return inItsTurn(element, () => {
       const { data, layout } = figure(theme);
       void library.react(element, data, { ...layout, height, autosize: true }, CONFIG);
       setDrawn(true);
     });
-    return () => clearTimeout(turn);
   }, [library, figure, theme, height]);
 
   useEffect(() => {
@@ -77,6 +75,26 @@ export function Chart(props: {
       {library && <ChartActions name={props.name} place={place} library={library} />}
     </div>
   );
+}
+
+/** What a chart out of view waits at most for the window to be idle. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Draws in a task of its own: what stands around the charts is seen first, then the charts in view
+ * one after the other, then, when there is nothing else to do, those that one has to scroll to.
+ *
+ * @returns takes the turn back
+ */
+function inItsTurn(element: HTMLElement, draw: () => void): () => void {
+  const isInView = element.getBoundingClientRect().top < window.innerHeight;
+  // Safari has no idle callbacks.
+  if (isInView || !window.requestIdleCallback) {
+    const turn = setTimeout(draw);
+    return () => clearTimeout(turn);
+  }
+  const turn = requestIdleCallback(draw, { timeout: PATIENCE_MS });
+  return () => cancelIdleCallback(turn);
 }
 
 type PlotlyElement = HTMLDivElement & {

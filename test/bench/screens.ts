@@ -68,8 +68,8 @@ try {
     service,
   };
   for (const [name, { most, least = {}, measure }] of measures) {
-    process.stderr.write(`${name}\n`);
     const found = await measure(ground);
+    process.stderr.write(`${name}: ${JSON.stringify(found)}\n`);
     Object.assign(measured, found);
     for (const [figure, value] of Object.entries(found)) {
       const [upper, lower] = [most[figure], least[figure]];

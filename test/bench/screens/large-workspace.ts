@@ -61,9 +61,22 @@ function recordRun(index: ProjectIndex, idea: Idea, number: number): void {
 function recordResult(index: ProjectIndex, result: number): void {
   const score = Math.sin(result);
   const summaries = {
-    train: { rank_ic: score / 2 },
+    train: {
+      rank_ic: score / 2,
+      icir: score,
+      baseline: "momentum",
+      baseline_rank_ic: 0,
+      folds: 6,
+      folds_ahead: 3,
+      trials: 24,
+    },
     backtest: { sharpe_net: score * 2 },
-    judge: { verdict: VERDICTS[result % VERDICTS.length], summary: "Made up for a measurement." },
+    judge: {
+      verdict: VERDICTS[result % VERDICTS.length],
+      summary: "Made up for a measurement.",
+      deflated_sharpe: 0.5,
+      gates: [],
+    },
   };
   for (const step of STEPS) {
     const key = keyOf(step, result);

@@ -19,16 +19,16 @@ export const logging: Measure = {
   async measure({ browser, warm, page: address, service }) {
     const page = await warm.newPage();
     await page.goto(address.replace("#/ideas", `#/stack/${service.name}`));
-    await page.getByRole("region", { name: `Log of ${service.name}` }).waitFor();
     await page.evaluate(watchClicks);
     const writer = beginWriting(service.log);
+    await page.getByRole("region", { name: `Log of ${service.name}` }).waitFor();
     await page.waitForTimeout(FILLING_S * 1000);
     const { longest_task_ms } = await traced(browser, page, async () => {
       for (let click = 0; click < CLICKS; click += 1) {
         await page.waitForTimeout(400);
         // Off and on again.
-        await page.getByText("Follow", { exact: true }).click();
-        await page.getByText("Follow", { exact: true }).click();
+        await page.getByRole("switch", { name: "Follow" }).click();
+        await page.getByRole("switch", { name: "Follow" }).click();
       }
     });
     await page.waitForTimeout(1000);

@@ -31,7 +31,8 @@ async function scrolled(
   await page.goto(address);
   const list = await open(page);
   const session = await warm.newCDPSession(page);
-  // What has never been drawn is compiled and laid out for the first time.
+  // The window fetches Plotly ahead, once; what has never been drawn is laid out for the first time.
+  await page.waitForTimeout(4000);
   await gesture(session, list, -1000);
   const found = await traced(browser, page, () =>
     gesture(session, list, -PIXELS_A_SECOND * SECONDS),
@@ -54,7 +55,7 @@ async function gesture(session: CDPSession, list: Locator, yDistance: number): P
 }
 
 async function shown(page: Page, shape: "Cards" | "Table"): Promise<Locator> {
-  await page.getByRole("radio", { name: shape }).check({ force: true });
+  await page.getByText(shape, { exact: true }).click();
   const list = page.getByRole("region", { name: /^Ideas, / });
   await list.getByText("Size positions").first().waitFor();
   return list;

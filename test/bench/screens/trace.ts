@@ -15,6 +15,7 @@ type TraceEvent = {
   tid: number;
   ts: number;
   dur?: number;
+  tdur?: number;
   args?: { name?: string };
 };
 
@@ -55,6 +56,9 @@ export async function traced(
   const to = Math.max(...drawn.map(({ ts }) => ts));
   return {
     frames_per_s: ((drawn.length - 1) * 1000 * MS) / (to - from),
+    ...(process.env.PROBE
+      ? { longest_cpu_ms: Math.max(0, ...tasks.map(({ tdur }) => tdur ?? 0)) / MS }
+      : {}),
     longest_task_ms: Math.max(0, ...tasks.map(({ dur }) => dur ?? 0)) / MS,
   };
 }
