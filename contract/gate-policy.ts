@@ -5,7 +5,7 @@ import { z } from "zod";
  * `resources/policies`, a workspace may hold its own in `policies/NAME.policy.yaml`, and an idea may
  * change single gates of the one that it names.
  *
- * The look-ahead test and the alarm for what is too good to be true are no part of any policy:
+ * The tests for leaks and the alarm for what is too good to be true are no part of any policy:
  * nobody may switch them off.
  */
 
