@@ -17,10 +17,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from breadthflow_engine.leaks.leak_test import LeakTest
 from breadthflow_engine.statistics import backtest_overfitting
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gates import measured_gates
-from breadthflow_engine.steps.judge.look_ahead import LookAhead, look_ahead_gate
+from breadthflow_engine.steps.judge.leak_tests import leaks_gate
 from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, trials_gate
 from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.prediction_gates import folds_ahead_gate
@@ -40,6 +41,10 @@ MEMORIES = (0.0, 0.5, 0.9, 0.98)
 VOLATILITY_IC = 0.5
 PLANTED = 0.0523
 """Correlation at which normal scores have a rank correlation of 0.05: 2 sin(pi 0.05 / 6)."""
+
+
+NO_LEAK = LeakTest("cut_features", "No feature sees the future", "Noise of its own.", 0.0, 0.0)
+"""Simulated predictions know no more than they are made with."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,7 @@ def deploys(evidence: Evidence, kind: Kind) -> bool:
             return False
     made = measured_gates(Target(kind=kind, horizon=HORIZON), policy, evidence, seed=7)
     made.append(overfitting_gate(backtest_overfitting(evidence.trial_ic), policy))
-    made.append(look_ahead_gate(LookAhead(features=["score"], cuts=["one"], leaks=[])))
+    made.append(leaks_gate([NO_LEAK]))
     return decide(made, evidence).word == "deploy"
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from breadthflow_engine.steps.judge.look_ahead import choose_cuts
+from breadthflow_engine.steps.judge.leak_tests import choose_cuts
 
 VOLATILITY = "log_realised_volatility"
 DECIDING = {
@@ -19,7 +19,7 @@ DECIDING = {
         "overfitting",
         "net_sharpe",
         "deflated_sharpe",
-        "look_ahead",
+        "leaks",
         "implausible_accuracy",
     },
     VOLATILITY: {
@@ -28,7 +28,7 @@ DECIDING = {
         "rank_ic",
         "trials",
         "overfitting",
-        "look_ahead",
+        "leaks",
         "implausible_accuracy",
     },
 }
@@ -138,12 +138,15 @@ def test_cuts_leave_a_future_and_filled_look_backs(count, lookback):
 
 def test_a_feature_that_sees_tomorrow_is_found_and_rejected(case):
     _, verdict = case(leaky=True).judge()
-    gate = gates_of(verdict)["look_ahead"]
+    gate = gates_of(verdict)["leaks"]
+    tests = {test["detector"]: test for test in verdict["leaks"]}
+    found = tests["cut_features"]
     assert verdict["verdict"] == "reject"
     assert gate["value"] == 1
-    assert [leak["feature"] for leak in verdict["look_ahead"]["leaks"]] == ["range_1"]
-    assert len(verdict["look_ahead"]["cuts"]) == 3
-    assert verdict["look_ahead"]["features"] == ["return_5", "range_1"]
+    assert not found["passed"]
+    assert found["evidence"] == 1
+    assert all(where.startswith("range_1 on ") for where in found["where"])
+    assert found["tested"].startswith("2 selected features, computed again from data cut at ")
     assert "range_1" in verdict["summary"]
 
 

@@ -78,7 +78,8 @@ def _subject(inputs: Mapping[str, Artifact], target: Target, seed: int) -> Subje
     source = inputs["features"].file("features.parquet")
     days = pl.scan_parquet(source).select(pl.col("date").unique().sort()).collect()["date"]
     cuts = choose_cuts(days, max((spec.lookback for spec in specs), default=1), seed)
-    wanted = pl.Series("date", {*cuts, *_draw(days, LEAK_DAYS, seed)}, dtype=days.dtype)
+    drawn = sorted({*cuts, *_draw(days, LEAK_DAYS, seed)})
+    wanted = pl.Series("date", drawn, dtype=days.dtype)
     names = [spec.name for spec in specs]
     features = (
         pl.scan_parquet(source)
