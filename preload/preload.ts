@@ -4,7 +4,7 @@ import { BRIDGE_CHANNEL } from "../contract/bridge-channel.ts";
 
 /** All that the page can reach of Electron: one channel, and where a dropped file is. */
 const bridge: Bridge = {
-  send: (frame) => ipcRenderer.send(BRIDGE_CHANNEL, frame),
+  send: (message) => ipcRenderer.send(BRIDGE_CHANNEL, message),
   onMessage: (listener) => {
     // The event holds the sender: the page gets the message alone.
     const hear = (_event: IpcRendererEvent, message: BridgeFrame | OpenedIdea) => listener(message);

@@ -1,24 +1,37 @@
 import { ipcMain, type WebContents, type WebFrameMain } from "electron";
 import { WebSocket } from "ws";
-import { BridgeFrame, type OpenedIdea } from "../../../contract/bridge.ts";
+import { type BridgeFrame, type OpenedIdea, PageMessage } from "../../../contract/bridge.ts";
 import { BRIDGE_CHANNEL } from "../../../contract/bridge-channel.ts";
 import type { OwnerRecord } from "../../runtime/ownership.ts";
 import { isOurs } from "./scheme.ts";
 
 const MAX_TEXT = 8 * 1024 * 1024;
 
+export type BridgeHostOptions = {
+  ownerRecord: () => Promise<OwnerRecord | null>;
+  /** The page listens from now on. */
+  onReady: (page: WebContents) => void;
+  showWorkspace: () => void;
+};
+
 /** Carries what a window's socket says to the owner process and back; the page never has the token. */
 export class BridgeHost {
-  readonly #ownerRecord: () => Promise<OwnerRecord | null>;
+  readonly #options: BridgeHostOptions;
   readonly #sockets = new Map<string, WebSocket>();
 
-  constructor(ownerRecord: () => Promise<OwnerRecord | null>) {
-    this.#ownerRecord = ownerRecord;
+  constructor(options: BridgeHostOptions) {
+    this.#options = options;
     ipcMain.on(BRIDGE_CHANNEL, (event, message: unknown) => {
       if (!isOurPage(event.senderFrame)) return;
-      const frame = BridgeFrame.safeParse(message);
-      if (frame.success) void this.#take(event.sender, frame.data);
+      const said = PageMessage.safeParse(message);
+      if (said.success) this.#hear(event.sender, said.data);
     });
+  }
+
+  #hear(page: WebContents, message: PageMessage): void {
+    if (message.type === "ready") this.#options.onReady(page);
+    else if (message.type === "show_workspace") this.#options.showWorkspace();
+    else void this.#take(page, message);
   }
 
   async #take(page: WebContents, frame: BridgeFrame): Promise<void> {
@@ -31,7 +44,7 @@ export class BridgeHost {
 
   async #open(page: WebContents, id: number, key: string): Promise<void> {
     const tell = (frame: BridgeFrame) => tellPage(page, frame);
-    const owner = await this.#ownerRecord();
+    const owner = await this.#options.ownerRecord();
     if (!owner) return tell({ type: "close", socket: id });
     const socket = new WebSocket(`ws://127.0.0.1:${owner.port}/api?connectionParams=1`);
     this.#sockets.set(key, socket);

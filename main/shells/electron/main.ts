@@ -1,7 +1,9 @@
 /** The desktop window: a client of the workspace's owner process, like every other shell. */
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { app, type BrowserWindow, dialog } from "electron";
+import { app, type BrowserWindow, dialog, shell, type WebContents } from "electron";
 import type { OpenedIdea } from "../../../contract/bridge.ts";
 import { problemOf } from "../../../contract/problem.ts";
 import { shutDown } from "../cli/attach.ts";
@@ -19,56 +21,75 @@ import { openWindow } from "./window.ts";
 const workspace = workspaceIn(process.argv);
 const waiting = ideaFilesIn(process.argv);
 
+// Electron keeps one program for each folder of its own data: a workspace's window has its own.
+const state = join(app.getPath("userData"), "workspaces", nameOf(workspace));
+mkdirSync(state, { recursive: true });
+app.setPath("userData", state);
 // Every window in a process of its own that can do nothing to the system, whatever its options say.
 app.enableSandbox();
 registerScheme();
-onFilesFromFinder((path) => waiting.push(path));
+// Until there is a window, files are kept for it.
+let openIdea = (path: string): void => void waiting.push(path);
+let show: () => BrowserWindow | null = () => null;
+onFilesFromFinder((path) => openIdea(path));
+app.on("second-instance", (_event, argv) => {
+  show();
+  for (const path of ideaFilesIn(argv)) openIdea(path);
+});
 // One program a workspace: a second start brings the first one's window to the front.
-if (app.requestSingleInstanceLock({ workspace })) void app.whenReady().then(start, fail);
+if (app.requestSingleInstanceLock({ workspace })) app.whenReady().then(start).catch(fail);
 else app.quit();
 
 async function start(): Promise<void> {
-  const state = app.getPath("userData");
   const owner = new Owner(workspace, sealingKey(join(state, "sealing.key")));
   const { client, started } = await owner.opened();
   const jobs = new Jobs(owner);
-  new BridgeHost(async () => (await owner.current())?.owner ?? null);
+  let window: BrowserWindow | null = null;
+  /** The window's page, once it listens. */
+  let listening: WebContents | null = null;
+  new BridgeHost({
+    ownerRecord: async () => (await owner.current())?.owner ?? null,
+    onReady: (page) => {
+      listening = page;
+      void deliver(page);
+    },
+    showWorkspace: () => void shell.openPath(workspace),
+  });
   serveScreens();
 
-  let window: BrowserWindow | null = null;
-  const show = () => {
+  const shown = () => {
     window ??= open();
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
     return window;
   };
+  show = shown;
   const open = () => {
     const opened = openWindow(join(state, "window.json"));
+    const isDeaf = () => {
+      listening = null;
+    };
+    opened.webContents.on("did-start-loading", isDeaf);
     opened.on("closed", () => {
+      isDeaf();
       window = null;
     });
-    opened.webContents.on("did-finish-load", () => void deliver(opened));
     return opened;
   };
-  const openIdea = (path: string) => {
+  openIdea = (path) => {
     waiting.push(path);
-    const shown = show();
-    if (!shown.webContents.isLoading()) void deliver(shown);
+    show();
+    if (listening) void deliver(listening);
   };
 
   setMenu(async () => {
-    const path = await chooseIdeaFile(show());
+    const path = await chooseIdeaFile(shown());
     if (path) openIdea(path);
   });
   const tray = openTray(jobs, show, () => app.quit());
   notifyOfEnds(jobs, () => window?.isFocused() ?? false, show);
-  onFilesFromFinder(openIdea);
   app.on("activate", show);
-  app.on("second-instance", (_event, argv) => {
-    show();
-    for (const path of ideaFilesIn(argv)) openIdea(path);
-  });
   // With a run at work or a model live, the tray keeps the program; otherwise its end is the end.
   app.on("window-all-closed", async () => {
     const { busy } = await client.system.status.query().catch(() => ({ busy: false }));
@@ -92,17 +113,22 @@ async function start(): Promise<void> {
   void jobs.follow();
 }
 
-/** Gives the page the files that were opened, once it listens. */
-async function deliver(window: BrowserWindow): Promise<void> {
+/** Gives the page that listens the files that were opened. */
+async function deliver(page: WebContents): Promise<void> {
   const ideas = await Promise.all(waiting.splice(0).map(readIdeaFile));
   const isRead = (idea: OpenedIdea | null) => idea !== null;
-  for (const idea of ideas.filter(isRead)) tellPage(window.webContents, idea);
+  for (const idea of ideas.filter(isRead)) tellPage(page, idea);
 }
 
 function fail(error: unknown): void {
   const { detail, hint } = problemOf(error);
   dialog.showErrorBox(detail, hint);
   app.exit(1);
+}
+
+/** The workspace's folder as a short name that every file system takes. */
+function nameOf(folder: string): string {
+  return createHash("sha256").update(folder).digest("hex").slice(0, 16);
 }
 
 function workspaceIn(argv: readonly string[]): string {

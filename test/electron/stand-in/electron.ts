@@ -4,6 +4,7 @@
  * calls, structured clone of messages, sender frames), and is driven by the test over `process`.
  */
 import { EventEmitter } from "node:events";
+import { existsSync } from "node:fs";
 import type { Asked, Launch, Picture } from "./words.ts";
 
 const launch: Launch = JSON.parse(process.env.STAND_IN_LAUNCH ?? "{}");
@@ -27,6 +28,7 @@ const mustBeReady = (what: string) => {
 
 class App extends EventEmitter {
   readonly isPackaged = false;
+  #userData = launch.userData;
   enableSandbox(): void {
     if (ready) throw new Error("app.enableSandbox() can only be called before app is ready");
   }
@@ -39,7 +41,12 @@ class App extends EventEmitter {
   }
   getPath(name: string): string {
     if (name !== "userData") throw new Error(`the stand-in has no path ${name}`);
-    return launch.userData;
+    return this.#userData;
+  }
+  setPath(name: string, path: string): void {
+    if (name !== "userData") throw new Error(`the stand-in has no path ${name}`);
+    if (!existsSync(path)) throw new Error(`Failed to set path: ${path} is not there`);
+    this.#userData = path;
   }
   quit(): void {
     for (const window of BrowserWindow.all) window.close();
@@ -209,6 +216,11 @@ export const shell = {
     picture.external.push(url);
     changed();
     return Promise.resolve();
+  },
+  openPath(path: string): Promise<string> {
+    picture.external.push(path);
+    changed();
+    return Promise.resolve("");
   },
 };
 export const dialog = {
