@@ -10,8 +10,15 @@ export function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
   return !env.SSH_CONNECTION;
 }
 
-/** Electron's program, where it was downloaded: its package comes without one. */
+/**
+ * Chromium, which Electron is too, refuses to run as root with its sandbox, and we would not let it
+ * without.
+ */
+const isRoot = () => process.getuid?.() === 0;
+
+/** Electron's program, where it was downloaded (its package comes without one) and would run. */
 export function electronProgram(env: NodeJS.ProcessEnv = process.env): string | null {
+  if (isRoot()) return null;
   try {
     const name = readFileSync(join(ELECTRON, "path.txt"), "utf8").trim();
     const program = join(env.ELECTRON_OVERRIDE_DIST_PATH ?? join(ELECTRON, "dist"), name);
@@ -21,10 +28,7 @@ export function electronProgram(env: NodeJS.ProcessEnv = process.env): string | 
   }
 }
 
-/**
- * A browser that can show a page as a window of its own. Root gets none: Chromium refuses to run as
- * root with its sandbox, and we would not without.
- */
+/** A browser that can show a page as a window of its own, and would run. */
 export function windowBrowser(): string | null {
-  return process.getuid?.() === 0 ? null : (browserProgram() ?? null);
+  return isRoot() ? null : (browserProgram() ?? null);
 }

@@ -9,8 +9,10 @@ import { type Attached, attach, CLOSED_MEANWHILE, shutDown } from "../attach.ts"
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { electronProgram, hasDisplay, windowBrowser } from "../windows.ts";
 
-/** An owner that ends sooner than this is not started again. */
+/** An owner that ends sooner than this is not started again; a window has never been seen. */
 const CRASH_LOOP_MS = 3000;
+/** Electron's exit code where the workspace cannot be opened; see `fail` in its `main.ts`. */
+const REFUSED = 1;
 
 type StartOptions = GlobalOptions & { web?: boolean; port?: number; open: boolean };
 
@@ -26,9 +28,34 @@ export function addStart(program: Command): void {
       const workspace = workspaceOf(options);
       const opens = options.open && hasDisplay();
       const electron = options.web || options.port !== undefined ? null : electronProgram();
-      if (opens && electron) await once(openElectron(electron, workspace), "exit");
-      else await serve(workspace, options, opens ? windowBrowser() : null);
+      if (opens && electron && (await wasInElectron(electron, workspace))) return;
+      await serve(workspace, options, opens ? windowBrowser() : null);
     });
+}
+
+/**
+ * Shows the workspace in Electron's window until that is closed; its exit code becomes ours.
+ *
+ * @returns false where Electron cannot run here: a library is missing, or its sandbox is refused
+ */
+async function wasInElectron(electron: string, workspace: string): Promise<boolean> {
+  const began = Date.now();
+  const args = [PRODUCT_FOLDER, `--workspace=${workspace}`];
+  const program = spawn(electron, args, { stdio: "inherit" });
+  const [code, signal] = await once(program, "exit").catch((error: Error) => [error.message]);
+  if (code === 0) return true;
+  // The window has told in a dialog what is wrong with the workspace.
+  if (code === REFUSED) {
+    process.exitCode = REFUSED;
+    return true;
+  }
+  if (Date.now() - began < CRASH_LOOP_MS) {
+    say(`Electron cannot run here (${signal ?? code}); a browser takes its place.`);
+    return false;
+  }
+  say(`The window ended unexpectedly (${signal ?? code}).`);
+  process.exitCode = 1;
+  return true;
 }
 
 /** Stays until Ctrl-C, until its window is closed, or until the workspace is closed elsewhere. */
@@ -119,10 +146,6 @@ async function openBrowser(
     ],
     { stdio: "ignore" },
   );
-}
-
-function openElectron(electron: string, workspace: string): ChildProcess {
-  return spawn(electron, [PRODUCT_FOLDER, `--workspace=${workspace}`], { stdio: "inherit" });
 }
 
 function portFrom(text: string): number {
