@@ -4,13 +4,25 @@ import { z } from "zod";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { isSealed, type SecretSeal } from "./secret-seal.ts";
 
+/** What the workbench starts its own services with, and shows them. */
+const OWN: readonly string[] = [
+  "engine",
+  "endpoint",
+  "router-control",
+  "postgres",
+  "mlflow-database",
+  "index-database",
+];
+
 const SecretsFile = z.record(z.string(), z.string().min(16));
 
 /**
  * The workspace's tokens, in one file that only its owner may read. A secret is made when it is
- * first asked for; there are no default passwords. What a person sets is sealed besides, where the
- * desktop window lent the key that the system's keychain keeps: it may be worth something
- * elsewhere, which a generated token for a service on loopback is not.
+ * first asked for; there are no default passwords.
+ *
+ * Those of the workbench's own services are readable with that file alone, also where a person set
+ * them: whichever shell opens the workspace next needs them to start. What a person sets for others
+ * is sealed besides, where the desktop window lent the key that the system's keychain keeps.
  */
 export class Secrets {
   readonly #path: string;
@@ -21,14 +33,15 @@ export class Secrets {
     this.#seal = seal;
   }
 
-  /** The secret of that name: 256 bits, URL-safe. */
+  /** The secret of that name: 256 bits, URL-safe, unless a person set another. */
   get(name: string): string {
     const known = this.#read();
     const present = known[name];
-    if (present !== undefined) return this.#opened(name, present);
-    const made = randomBytes(32).toString("base64url");
-    this.#write({ ...known, [name]: made });
-    return made;
+    const value =
+      present === undefined ? randomBytes(32).toString("base64url") : this.#opened(name, present);
+    const isToBeKept = present === undefined || (isSealed(present) && OWN.includes(name));
+    if (isToBeKept) this.#write({ ...known, [name]: value });
+    return value;
   }
 
   /** What there is a secret for; never the values. */
@@ -37,11 +50,8 @@ export class Secrets {
   }
 
   /** Puts a new one in its place: `value`, or one that is generated. */
-  replace(name: string, value?: string): void {
-    const kept =
-      value === undefined
-        ? randomBytes(32).toString("base64url")
-        : (this.#seal?.seal(value) ?? value);
+  replace(name: string, value = randomBytes(32).toString("base64url")): void {
+    const kept = OWN.includes(name) ? value : (this.#seal?.seal(value) ?? value);
     this.#write({ ...this.#read(), [name]: kept });
   }
 
@@ -63,8 +73,8 @@ export class Secrets {
     throw new WorkbenchError({
       code: "secrets.sealed",
       detail: `The secret ${name} is sealed with a key that the system's keychain keeps.`,
-      hint: "Open the workspace in the desktop window, or set the secret anew in Settings.",
-      where: { secret: name },
+      hint: `Open the workspace in the desktop window, or delete the secret from ${this.#path}.`,
+      where: { secret: name, file: this.#path },
     });
   }
 

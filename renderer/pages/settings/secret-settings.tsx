@@ -29,7 +29,9 @@ export function SecretSettings() {
         )}
       </Asked>
       <Text size="sm" c="dimmed" mt="sm">
-        Each was generated when it was first needed, and is kept where only you can read it.
+        Each was generated when it was first needed. They are kept in the workspace's{" "}
+        <code>secrets.json</code>, which only you can read, and not in the system's keychain: the
+        command line and the browser need them too.
       </Text>
     </Panel>
   );

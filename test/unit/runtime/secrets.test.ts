@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -35,6 +35,20 @@ test("what a person sets is sealed with the lent key, and opened with no other",
     expect(other.get("engine"), "generated tokens need no key").toBe(generated);
   }
   expect(new Secrets(file).values()).toEqual([generated]);
+});
+
+test("what the workbench needs to start is open to every shell, whoever set it", () => {
+  const seal = sealWith(newKey());
+  const inTheWindow = new Secrets(file, seal);
+  inTheWindow.get("engine");
+  inTheWindow.replace("engine", VALUE);
+  expect(new Secrets(file).get("engine")).toBe(VALUE);
+
+  // As the window once kept it.
+  writeFileSync(file, JSON.stringify({ endpoint: seal.seal(VALUE) }));
+  expect(() => new Secrets(file).get("endpoint")).toThrow("sealed with a key");
+  expect(inTheWindow.get("endpoint")).toBe(VALUE);
+  expect(new Secrets(file).get("endpoint")).toBe(VALUE);
 });
 
 test("a sealed value that was changed on the disk is refused", () => {
