@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LeakTest } from "./leak-test.ts";
 
 /**
  * The JSON files that steps leave for screens and reports, which cannot read Parquet. Only what is
@@ -176,6 +177,8 @@ export const VerdictNotes = z.object({
       rows: z.array(Regime),
     })
     .nullish(),
+  /** One for each leak detector; empty where an earlier version judged. */
+  leaks: z.array(LeakTest).default([]),
   caveats: z.array(z.string()).default([]),
   baseline: z.string().nullish(),
   trials_on_data: z.int().nullish(),

@@ -43,6 +43,21 @@ export const Statistics = z.object({
       reason,
     })
     .nullish(),
+  /** p-values of "no trial is better than the best baseline", and how many trials differ at all. */
+  snooping: z
+    .object({
+      /** White's reality check. */
+      reality_check: number,
+      /** Hansen's test of superior predictive ability, and its bounds. */
+      spa: number,
+      spa_lower: number,
+      spa_upper: number,
+      trials: z.int(),
+      /** Clusters of trials that do alike. */
+      effective: z.int().nullable().default(null),
+      reason,
+    })
+    .nullish(),
   trials: z
     .object({
       here: z.int(),

@@ -62,6 +62,7 @@ export type { FigurePanel } from "./panel.ts";
 export { MOST_CANDLES, type PriceView, priceChart } from "./prices.ts";
 export { regimeName, regimePanel } from "./regimes.ts";
 export { type FeatureShare, featureImportance, type TrialPoint, trialsByNumber } from "./search.ts";
+export { type SnoopingLine, snoopingLines, snoopingNote } from "./snooping.ts";
 export { COLOURS, type Figure, type Theme, template } from "./template.ts";
 export { latencyOverTime, requestRate } from "./traffic.ts";
 export {

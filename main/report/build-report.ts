@@ -10,7 +10,7 @@ import { PAGE_SCRIPT } from "./page-script.ts";
 import * as sections from "./sections.ts";
 import { STYLE } from "./style.ts";
 import { trading } from "./trading.ts";
-import { plainWords, regimes } from "./verdict.ts";
+import { leaks, plainWords, regimes } from "./verdict.ts";
 
 /**
  * A run as one HTML file that opens anywhere: no network, no neighbouring files. Its content
@@ -45,9 +45,10 @@ ${sections.verdict(input)}
 ${sections.figuresInBrief(input)}
 ${plainWords(input)}
 ${sections.gates(input)}
+${leaks(input)}
 ${regimes(input, panels.regimes)}
 ${sections.validation(input, drawn)}
-${sections.luck(panels.luck)}
+${sections.luck(input, panels.luck)}
 ${trading(input, panels.book, drawn)}
 ${sections.features(input, drawn)}
 ${sections.data(input)}

@@ -1,5 +1,10 @@
 import { stringify } from "yaml";
-import { baselineName, type FigurePanel } from "../../contract/figures/index.ts";
+import {
+  baselineName,
+  type FigurePanel,
+  snoopingLines,
+  snoopingNote,
+} from "../../contract/figures/index.ts";
 import { card, chart, type Drawn, panelCard } from "./cards.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
@@ -101,9 +106,19 @@ export function validation(input: ReportInput, drawn: Drawn): Html | false {
   }`;
 }
 
-export function luck(panels: readonly FigurePanel[]): Html | false {
+export function luck({ statistics }: ReportInput, panels: readonly FigurePanel[]): Html | false {
   if (panels.length === 0) return false;
-  return html`${title("Luck", "How much of this would chance alone show?")}<div class="pair even">${panels.map(panelCard)}</div>`;
+  const lines = snoopingLines(statistics?.snooping);
+  return html`${title("Luck", "How much of this would chance alone show?")}<div class="pair even">${panels.map(panelCard)}</div>${
+    lines.length > 0 &&
+    card(
+      { title: "Picked as the best of many", note: snoopingNote(statistics?.snooping) },
+      html`<table><tbody>${lines.map(
+        ({ name, value, meaning }) =>
+          html`<tr><td class="name">${name}</td><td class="n strong">${value}</td><td class="meaning">${meaning}</td></tr>`,
+      )}</tbody></table>`,
+    )
+  }`;
 }
 
 export function features({ choices, result }: ReportInput, drawn: Drawn): Html | false {

@@ -1,9 +1,10 @@
 import type { Regime } from "../../contract/artifacts.ts";
 import { type FigurePanel, regimeName } from "../../contract/figures/index.ts";
+import { type LeakTest, leakResult, leaksInBrief, leaksInOrder } from "../../contract/leak-test.ts";
 import { card, panelCard } from "./cards.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
-import { count, decimal, percent } from "./numbers.ts";
+import { count, decimal, gateNumber, percent } from "./numbers.ts";
 
 /** The verdict on one page, for whoever reads nothing else. */
 export function plainWords({ verdict }: ReportInput): Html | false {
@@ -12,6 +13,30 @@ export function plainWords({ verdict }: ReportInput): Html | false {
     { title: "In plain words", long: true },
     html`<dl class="plain">${verdict.page.map(({ title, text }) => html`<dt>${title}</dt><dd>${text}</dd>`)}</dl>`,
   );
+}
+
+/** What every leak detector found, and what none could look at. */
+export function leaks({ verdict }: ReportInput): Html | false {
+  const tests = verdict?.leaks ?? [];
+  if (tests.length === 0) return false;
+  return card(
+    { title: "Tests for leaks", note: leaksInBrief(tests), long: true },
+    html`<div class="scroll"><table>
+<thead><tr><th>What should hold</th><th></th><th class="n">Found</th><th class="n">At most</th><th>What was looked at, and where it does not hold</th></tr></thead>
+<tbody>${leaksInOrder(tests).map(
+      (
+        test,
+      ) => html`<tr><td class="name">${test.label}</td><td>${leakMark(test)}</td><td class="n strong">${gateNumber(test.evidence)}</td>
+<td class="n">${gateNumber(test.limit)}</td>
+<td class="meaning">${test.tested}${leakResult(test) === "found" && test.where.length > 0 && html` <strong>${test.where.join("; ")}</strong>`}</td></tr>`,
+    )}</tbody></table></div>`,
+  );
+}
+
+function leakMark(test: LeakTest): Html {
+  const result = leakResult(test);
+  const tone = { passed: "pass", found: test.decides ? "fail" : "warning", "not tested": "" };
+  return html`<span class="mark ${tone[result]}">${result}</span>${!test.decides && html` <span class="muted">told only</span>`}`;
 }
 
 /** Where the idea fails: drawn, and in numbers. */

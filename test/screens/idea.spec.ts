@@ -66,6 +66,10 @@ test("a run of the command line is followed, cancelled, resumed and deployed in 
     await page.getByRole("button", { name: "Why?" }).click();
     await expect(idea.tab("Verdict")).toHaveAttribute("aria-selected", "true");
     await expect(idea.content).toContainText("Rank IC above zero");
+    const leaks = idea.content.getByRole("region", { name: "Tests for leaks" });
+    await expect(leaks.first()).toContainText("No feature sees the future");
+    await idea.tab("Validation").click();
+    await expect(idea.content).toContainText("White's reality check");
   });
 
   await test.step("a step tells what it was told, left and said", async () => {

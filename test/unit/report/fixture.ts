@@ -1,5 +1,6 @@
 import type { Regime } from "../../../contract/artifacts.ts";
 import { Idea } from "../../../contract/idea.ts";
+import type { LeakTest } from "../../../contract/leak-test.ts";
 import type { LedgerLine } from "../../../contract/ledger.ts";
 import { RunResult } from "../../../contract/run.ts";
 import type { ReportInput } from "../../../main/report/input.ts";
@@ -214,6 +215,18 @@ export function reportInput(name = "Size positions by next week's volatility"): 
           { ...regime("year", "2018", 0.01, 0), lift: { value: 0.01, lower: null, upper: null } },
         ],
       },
+      leaks: [
+        leak("cut_features", "No feature sees the future", 0, 0),
+        leak("duplicate_rows", "No row is both trained on and tested", 0.02, 0.001, ["fold 3"]),
+        {
+          ...leak("adjusted_levels", "No feature knows later splits", null, 0.02),
+          tested: "No adjustment of prices is known, so none can be undone.",
+        },
+        {
+          ...leak("survivorship", "The universe was known at the time", 12, 0, ["APTV"]),
+          decides: false,
+        },
+      ],
       rule: "Every deciding gate passes: deploy.",
       caveats: ["The data holds survivors only, so every return in it is too good."],
       baseline: "har",
@@ -288,6 +301,18 @@ function performance(sharpe: number) {
     annual_cost: 0.0019,
     exposure: 0.99,
   };
+}
+
+function leak(
+  detector: string,
+  label: string,
+  evidence: number | null,
+  limit: number,
+  where: string[] = [],
+): LeakTest {
+  const passed = evidence === null || evidence <= limit;
+  const tested = `What ${detector} looks at.`;
+  return { detector, label, tested, evidence, limit, where, passed, decides: true };
 }
 
 function regime(kind: string, name: string, lift: number, reach: number): Regime {

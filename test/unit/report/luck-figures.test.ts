@@ -11,6 +11,7 @@ import {
   pickedTrials,
   sectorsByYear,
   sharpeAgainstTrials,
+  snoopingLines,
   yearAttribution,
 } from "../../../contract/figures/index.ts";
 import { Paths, Statistics } from "../../../contract/statistics.ts";
@@ -124,6 +125,23 @@ test("a beta's interval comes from its t, and what factors leave stands with the
   expect(yearly).toMatchObject({ y: ["market", "left over (alpha)"], x: [0.04, 0.02] });
 });
 
+test("the search as a whole is told in numbers, each with its meaning", () => {
+  const lines = snoopingLines(statistics().snooping);
+  expect(lines.map(({ name, value }) => [name, value])).toEqual([
+    ["White's reality check, p", "0.012"],
+    ["Hansen's SPA, p", "0.008"],
+    ["Effective trials", "4"],
+  ]);
+  expect(lines[0]?.meaning).toContain("the best of 12 trials");
+  expect(lines[1]?.meaning).toContain("it is 0.004, with all of them 0.012");
+  expect(lines[2]?.meaning).toContain("of this run's 12 complete trials");
+  expect(snoopingLines(null)).toEqual([]);
+  const few = Statistics.parse({ snooping: { trials: 0, reason: "there are 0 trials" } }).snooping;
+  for (const { value, meaning } of snoopingLines(few)) {
+    expect([value, meaning]).toEqual(["–", "Not known: there are 0 trials."]);
+  }
+});
+
 test("what is not there says what it takes, and nothing is drawn of it", () => {
   const empty = Statistics.parse({
     permutation: { edges: [], counts: [], replicates: 0, reason: "two symbols are too few" },
@@ -171,7 +189,7 @@ test("every panel of a whole run draws in both themes, is named once and has wor
 });
 
 test("more than is shown may stand in the files, and what is missing is null", () => {
-  expect(Statistics.parse({ snooping: {}, regimes: [] })).toEqual({ headline: {} });
+  expect(Statistics.parse({ dispersion: {}, regimes: [] })).toEqual({ headline: {} });
   expect(Statistics.parse({ headline: { sharpe: { value: 1 } } }).headline.sharpe).toEqual({
     value: 1,
     lower: null,

@@ -6,6 +6,8 @@ import { reportInput } from "./fixture.ts";
 
 const bare = (text: string) => text.replaceAll(/<script[\s\S]*?<\/script>/g, "");
 
+const words = (cell = "") => cell.replaceAll(/<[^>]+>/g, "").trim();
+
 test("a report tells the verdict, the gates, the findings, the search and where it comes from", () => {
   const text = bare(buildReport(reportInput("Sized by risk")));
   for (const told of [
@@ -41,6 +43,39 @@ test("the money is told with what it hangs on, what the figures leave out, and w
   }
 });
 
+test("every test for leaks is told: what was found first and where, then what nobody could test", () => {
+  const text = bare(buildReport(reportInput()));
+  const table = /Tests for leaks<\/h2><small>([^<]*)<\/small>.*?<tbody>(.*?)<\/tbody>/s.exec(text);
+  expect(table?.[1]).toBe("1 passed, 2 found, 1 not tested");
+  const rows = [...(table?.[2] ?? "").matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
+    [...String(row).matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell]) => words(cell)),
+  );
+  expect(rows).toEqual([
+    [
+      "No row is both trained on and tested",
+      "found",
+      "0.020",
+      "0.001",
+      "What duplicate_rows looks at. fold 3",
+    ],
+    [
+      "The universe was known at the time",
+      "found told only",
+      "12",
+      "0",
+      "What survivorship looks at. APTV",
+    ],
+    [
+      "No feature knows later splits",
+      "not tested",
+      "–",
+      "0.020",
+      "No adjustment of prices is known, so none can be undone.",
+    ],
+    ["No feature sees the future", "passed", "0", "0", "What cut_features looks at."],
+  ]);
+});
+
 test("luck is told with what its numbers mean", () => {
   const text = bare(buildReport(reportInput()));
   for (const told of [
@@ -50,6 +85,8 @@ test("luck is told with what its numbers mean", () => {
     "In 25 % of 12,870 ways to halve the history",
     "There is no rank IC after costs: a volatility is not a return",
     "3 paths from 6 splits; 67 % above the baseline",
+    'White&#39;s reality check, p</td><td class="n strong">0.012',
+    "So many of this run&#39;s 12 complete trials are really different",
   ]) {
     expect(text).toContain(told);
   }

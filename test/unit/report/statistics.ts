@@ -29,6 +29,15 @@ export function statistics(): Statistics {
       out_of_sample: [0.04, -0.01],
       reason: null,
     },
+    snooping: {
+      reality_check: 0.012,
+      spa: 0.008,
+      spa_lower: 0.004,
+      spa_upper: 0.0119,
+      trials: 12,
+      effective: 4,
+      reason: null,
+    },
     trials: {
       here: 24,
       sharpe: 0.75,

@@ -7,6 +7,8 @@ import {
   icByMonth,
   icDistribution,
   luckPanels,
+  snoopingLines,
+  snoopingNote,
   type Theme,
 } from "../../../../../contract/figures/index.ts";
 import { trpc } from "../../../../app/api.ts";
@@ -20,6 +22,7 @@ import type { Answered } from "./answered.ts";
 import { GatesTable } from "./gates-table.tsx";
 import { Gone } from "./gone.tsx";
 import { BriefLeaderboard } from "./leaderboard-table.tsx";
+import { SnoopingTable } from "./snooping-table.tsx";
 import classes from "./tab.module.css";
 
 /** How well the model ranks what it has never seen. */
@@ -49,6 +52,7 @@ function Validation({
     };
   }, [found, leaderboard, baseline]);
   const luck = useMemo(() => luckPanels(found.statistics, found.paths), [found]);
+  const snooping = found.statistics?.snooping;
   const against = baseline && `model against ${baselineName(baseline)} baseline`;
   const timelineHeight = Math.max(190, 64 + folds.length * 22);
   return (
@@ -106,6 +110,11 @@ function Validation({
         </Panel>
       </div>
       <FigurePanels panels={luck} />
+      {snooping && (
+        <Panel title="Picked as the best of many" note={snoopingNote(snooping)}>
+          <SnoopingTable lines={snoopingLines(snooping)} />
+        </Panel>
+      )}
     </div>
   );
 }

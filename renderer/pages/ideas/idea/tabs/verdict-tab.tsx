@@ -1,6 +1,7 @@
 import { List, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { regimePanel } from "../../../../../contract/figures/index.ts";
+import { leaksInBrief } from "../../../../../contract/leak-test.ts";
 import type { Gate } from "../../../../../contract/run.ts";
 import { trpc } from "../../../../app/api.ts";
 import { FigurePanelView } from "../../../../charts/figure-panels.tsx";
@@ -9,6 +10,7 @@ import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../tab-props.ts";
 import { gateValue } from "./gate-value.ts";
+import { LeaksTable } from "./leaks-table.tsx";
 import { RegimesTable } from "./regimes-table.tsx";
 import classes from "./tab.module.css";
 
@@ -105,6 +107,11 @@ export default function VerdictTab({ overview }: TabProps) {
           maxHeight={900}
         />
       </Panel>
+      {notes.data && notes.data.leaks.length > 0 && (
+        <Panel title="Tests for leaks" note={leaksInBrief(notes.data.leaks)}>
+          <LeaksTable tests={notes.data.leaks} />
+        </Panel>
+      )}
       {notes.data?.regimes && (
         <>
           <FigurePanelView panel={regimePanel(notes.data.regimes)} />
