@@ -161,7 +161,8 @@ export class DataSets {
       symbols: summary.symbols,
       first: summary.first,
       last: summary.last,
-      created: this.#now().toISOString(),
+      // Made again, a damaged version is as old as it was: its check rests on that day.
+      created: again?.created ?? this.#now().toISOString(),
     };
     if (again && made.cached) return { ...made, version: again };
     this.#index.durable(() => this.#index.dataVersions.record(dataVersion));

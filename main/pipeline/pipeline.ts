@@ -236,7 +236,7 @@ export class Pipeline {
     );
     const made = await this.#maker.obtain(
       {
-        ...planCheck(calendar, capabilities, bars.key),
+        ...planCheck(calendar, capabilities, bars.version),
         inputs: { bars: bars.folder },
         places: () => Promise.resolve({}),
       },

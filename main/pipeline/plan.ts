@@ -1,8 +1,10 @@
 import type { Idea } from "../../contract/idea.ts";
 import type { ContentKey } from "../../contract/ids.ts";
 import type { StepName } from "../../contract/step.ts";
+import type { DataVersion } from "../project-index/data-versions.ts";
 import { capabilityOf } from "./artifact-maker.ts";
 import { contentKey } from "./content-key.ts";
+import { importDay } from "./import-day.ts";
 import type { Capabilities } from "./step-engine.ts";
 import { checkParams, type Known, STEP_GRAPH } from "./steps.ts";
 
@@ -36,9 +38,10 @@ export function planStep(
 export function planCheck(
   calendar: string,
   capabilities: Capabilities,
-  bars: ContentKey,
+  version: DataVersion,
 ): PlannedStep {
-  return planned("check", checkParams(calendar), null, capabilities, new Map([["ingest", bars]]));
+  const params = checkParams(calendar, importDay(version));
+  return planned("check", params, null, capabilities, new Map([["ingest", version.key]]));
 }
 
 function planned(

@@ -20,6 +20,8 @@ import { readArtifactFile } from "../project-index/artifact-file.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { RunRecord } from "../project-index/runs.ts";
 import type { Workspace } from "../runtime/workspace.ts";
+import { isEditedSince } from "./edited-since.ts";
+import { importDay } from "./import-day.ts";
 import type { Policies } from "./policies.ts";
 import { finishedKeys } from "./run-result.ts";
 import { STEP_GRAPH } from "./steps.ts";
@@ -61,6 +63,7 @@ export class RunEvidence {
       run,
       number: this.#index.runs.numberOf(run),
       idea: record.idea,
+      edited_since: isEditedSince(record.idea, this.#index),
       state: record.state,
       started: record.started,
       seconds: record.seconds,
@@ -163,9 +166,12 @@ export class RunEvidence {
     const key = finishedKeys(steps).get(step);
     const artifact = key && this.#index.artifacts.get(key);
     const train = finishedKeys(steps).get("train");
+    const bars = finishedKeys(steps).get("ingest");
+    const version = bars && this.#index.dataVersions.get(bars);
     const known = {
       trialsOnData: train ? this.#index.trials.countUpTo(idea.universe.data, train) : 0,
       gates: this.#policies.of(idea.gates),
+      today: version ? importDay(version) : null,
     };
     return {
       params: STEP_GRAPH[step].params(idea, known),

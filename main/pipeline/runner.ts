@@ -8,6 +8,7 @@ import type { RunRecord } from "../project-index/runs.ts";
 import { type ArtifactMaker, capabilityOf, type Made, type Watcher } from "./artifact-maker.ts";
 import { sha256Of } from "./content-key.ts";
 import type { Bars, DataSets } from "./data-sets.ts";
+import { importDay } from "./import-day.ts";
 import { planStep } from "./plan.ts";
 import type { Policies } from "./policies.ts";
 import type { RunLog } from "./run-log.ts";
@@ -123,6 +124,7 @@ export class Runner {
     const known = {
       trialsOnData: this.#trialsOnData(inputs.get("train")),
       gates: this.#ground.policies.of(idea.gates),
+      today: this.#bars && importDay(this.#bars.version),
     };
     const planned = planStep(step, idea, capabilities, keys, known);
     const work = {

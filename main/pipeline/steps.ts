@@ -11,6 +11,8 @@ export type Known = {
   readonly trialsOnData: number;
   /** The policy that the verdict is given by, with all that it says. */
   readonly gates: CompletePolicy;
+  /** The last day that bars may have, where some are later; see `importDay`. */
+  readonly today: string | null;
 };
 
 type StepDefinition = {
@@ -32,7 +34,10 @@ function span({ universe }: Idea): Params {
 
 /** What a person said about the sources is part of the key; what was left out is not in it. */
 export const ingestParams = (name: string, reading: Reading = {}): Params => ({ ...reading, name });
-export const checkParams = (calendar: string): Params => ({ calendar });
+export const checkParams = (calendar: string, today: string | null): Params => ({
+  calendar,
+  ...(today === null ? {} : { today }),
+});
 
 /** The name under which an idea's models stand in the registry. */
 export const modelName = (idea: Idea): string => idea.id;
@@ -45,7 +50,7 @@ export const STEP_GRAPH: Readonly<Record<StepName, StepDefinition>> = {
   ingest: { inputs: {}, params: ({ universe }) => ingestParams(universe.data), seeded: false },
   check: {
     inputs: { bars: "ingest" },
-    params: ({ universe }) => checkParams(universe.calendar),
+    params: ({ universe }, { today }) => checkParams(universe.calendar, today),
     seeded: false,
   },
   features: {

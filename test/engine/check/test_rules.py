@@ -216,6 +216,31 @@ def test_the_future_is_what_lies_after_the_day_that_the_caller_names(panel, chec
     assert checked(frame).findings.is_empty()
 
 
+@pytest.mark.parametrize("year", [2099, 2400])
+def test_a_bar_of_a_far_future_is_one_finding_and_spoils_no_other(year, panel, checked) -> None:
+    """The years until then are no missing sessions, and no symbol ends before they are over."""
+    frame = panel(10)
+    far = date(year, 1, 5)
+    bar = frame.filter(symbol=SYMBOL).tail(1).with_columns(date=pl.lit(far), open=pl.lit(-1.0))
+    result = checked(pl.concat([frame, bar]), today="2020-01-01")
+    row = only(result, "future_date", "quarantined", far)
+    assert result.findings.height == 1
+    assert (row["severity"], row["rows"]) == ("error", 1)
+    assert "2020-01-01" in row["detail"]
+    assert not has(result, far)
+    kept = load_bars(result.bars, result.check).collect()
+    assert kept.height == frame.height
+    assert result.check.summary["rows"] == frame.height + 1
+    assert result.check.summary["days"] == frame["date"].n_unique()
+
+
+def test_bars_of_nothing_but_the_future_are_refused(panel, checked) -> None:
+    with pytest.raises(StepError) as raised:
+        checked(panel(10), today="2009-12-31")
+    assert raised.value.code == "check.nothing_left"
+    assert "2009-12-31" in raised.value.detail
+
+
 def test_rows_that_ingest_left_out_are_said(panel, checked) -> None:
     frame = panel(10)
     result = checked(pl.concat([frame, frame.head(3)]))

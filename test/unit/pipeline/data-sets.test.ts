@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { untilAborted } from "./disk-engine.ts";
+import { type DiskEngine, untilAborted } from "./disk-engine.ts";
 import { csv, fresh, idea } from "./fixture.ts";
 
 const { data } = idea().universe;
@@ -117,5 +117,56 @@ describe("a data set", () => {
     await pipeline.importData(data, [csv(join(dirname(bars), "more.csv"), "two")]);
     const result = await pipeline.resume(run).done;
     expect(result).toMatchObject({ state: "done", data: { version: 0 } });
+  });
+
+  describe("with bars of a day that was still to come when it was imported", () => {
+    const clock = { now: new Date() };
+    const checks = ({ requests }: DiskEngine) => requests.filter(({ step }) => step === "check");
+
+    async function imported(on: string, last: string) {
+      clock.now = new Date(on);
+      const opened = fresh(() => clock.now);
+      opened.engine.last = last;
+      await opened.pipeline.importData(data, [opened.bars]);
+      return opened;
+    }
+
+    it("is checked against the day of its import, on whichever day that is done", async () => {
+      const { pipeline, engine } = await imported("2026-03-02T09:00:00Z", "2099-01-05");
+      clock.now = new Date("2026-09-30T09:00:00Z");
+      expect((await pipeline.checkData(data)).cached).toBe(false);
+      expect(checks(engine)[0]?.params).toEqual({ calendar: "XNYS", today: "2026-03-02" });
+      clock.now = new Date("2031-01-01T00:00:00Z");
+      expect((await pipeline.checkData(data)).cached).toBe(true);
+      const { steps } = await pipeline.start(idea()).done;
+      expect(steps.find(({ name }) => name === "check")?.cached).toBe(true);
+    });
+
+    it("keeps that day when its damaged version is imported again", async () => {
+      const { pipeline, engine, bars, workspace } = await imported("2026-03-02", "2099-01-05");
+      const key = engine.requests[0]?.key ?? "";
+      writeFileSync(join(workspace.cache, "ingest", key, "understood.json"), "");
+      clock.now = new Date("2026-09-30T09:00:00Z");
+      expect((await pipeline.importData(data, [bars])).cached).toBe(false);
+      await pipeline.checkData(data);
+      expect(checks(engine)[0]?.params).toMatchObject({ today: "2026-03-02" });
+    });
+
+    it("has a day as soon as it has begun somewhere on earth", async () => {
+      const { pipeline, engine } = await imported("2026-03-02T10:30:00Z", "2026-03-03");
+      await pipeline.checkData(data);
+      expect(checks(engine)[0]?.params).toEqual({ calendar: "XNYS" });
+    });
+  });
+
+  it("without such bars has the same check whenever it was imported", async () => {
+    const keys = [];
+    for (const day of ["2026-03-02", "2031-01-01"]) {
+      const { pipeline, engine, bars } = fresh(() => new Date(day));
+      await pipeline.importData(data, [bars]);
+      await pipeline.checkData(data);
+      keys.push(engine.requests.find(({ step }) => step === "check")?.key);
+    }
+    expect(keys[0]).toBe(keys[1]);
   });
 });

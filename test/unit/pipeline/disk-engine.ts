@@ -27,6 +27,8 @@ export class DiskEngine implements StepEngine {
   readonly before: Partial<Record<StepName, Interlude>> = {};
   code = "code-1";
   trials = 3;
+  /** The last day that imported bars have. */
+  last = "2018-01-02";
 
   capabilities(): Promise<Capabilities> {
     const steps = Object.keys(SUMMARIES).map((name) => ({
@@ -98,7 +100,7 @@ export class DiskEngine implements StepEngine {
     const version = readdirSync(log).length;
     const commit = { add: `part-${Math.random()}.parquet` };
     writeFileSync(join(log, `${String(version).padStart(20, "0")}.json`), JSON.stringify(commit));
-    return { name: request.params.name, delta_version: version };
+    return { name: request.params.name, delta_version: version, last: this.last };
   }
 }
 
@@ -156,7 +158,7 @@ const FILES: Record<StepName, Record<string, unknown>> = {
 };
 
 const SUMMARIES: Record<StepName, Record<string, unknown>> = {
-  ingest: { rows: 1000, symbols: 5, first: "2015-01-02", last: "2018-01-02" },
+  ingest: { rows: 1000, symbols: 5, first: "2015-01-02" },
   check: { findings: 1 },
   features: { made: 64 },
   select: { made: 64, kept: 40 },

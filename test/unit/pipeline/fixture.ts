@@ -8,10 +8,10 @@ import { type Opened, open } from "./opened.ts";
 export { idea, open, reversal } from "./opened.ts";
 
 /** A workspace with an engine, gone when the test has finished. */
-export function fresh(): Opened & { engine: DiskEngine; bars: string } {
+export function fresh(now?: () => Date): Opened & { engine: DiskEngine; bars: string } {
   const root = folder();
   const engine = new DiskEngine();
-  const opened = open(join(root, "workspace"), engine);
+  const opened = open(join(root, "workspace"), engine, now);
   onTestFinished(async () => {
     await opened.pipeline.close();
     opened.index.close();

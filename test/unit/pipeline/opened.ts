@@ -18,7 +18,7 @@ export type Opened = {
 };
 
 /** Opens a workspace as its owner does. */
-export function open(root: string, engine: StepEngine): Opened {
+export function open(root: string, engine: StepEngine, now: () => Date = () => new Date()): Opened {
   const workspace = new Workspace(root).create();
   const index = openProjectIndex({ file: workspace.index, backups: workspace.backups });
   const lost = new Set<string>();
@@ -30,6 +30,7 @@ export function open(root: string, engine: StepEngine): Opened {
     places: () => Promise.resolve({ tracking: "http://127.0.0.1:5000" }),
     isRegistered: (model, version) => Promise.resolve(!lost.has(`${model}/${version}`)),
     log: pino({ level: "silent" }),
+    now,
   });
   return { pipeline, index, workspace, lost };
 }

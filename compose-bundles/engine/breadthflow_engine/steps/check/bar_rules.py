@@ -23,6 +23,7 @@ import polars as pl
 
 from breadthflow_engine.bars.overlay import ACTIONS_SCHEMA
 from breadthflow_engine.bars.table import KEY
+from breadthflow_engine.steps.check.findings import FINDINGS_SCHEMA
 from breadthflow_engine.steps.check.schema import PRICES, failures
 
 # A price this far (log) outside the bar's range is wrong itself, rather than the range.
@@ -38,13 +39,13 @@ class BarFindings:
     actions: pl.DataFrame
 
 
-def judge_bars(suspects: pl.DataFrame, today: date | None, bad_prints: pl.DataFrame) -> BarFindings:
+def judge_bars(suspects: pl.DataFrame, bad_prints: pl.DataFrame) -> BarFindings:
     """Apply the rules to the rows that the panel's pass picked.
 
     Args:
         bad_prints: (symbol, date) of rows that are quarantined anyway, and so not repaired.
     """
-    bad = pl.concat([_values(suspects), _zero_volume(suspects), _future(suspects, today)])
+    bad = pl.concat([_values(suspects), _zero_volume(suspects)])
     fatal = bad.filter(pl.col("action") == "quarantined").select(KEY)
     gone = pl.concat([fatal, bad_prints.select(KEY)]).unique(maintain_order=True)
     broken, repairs = _ranges(suspects)
@@ -58,6 +59,27 @@ def judge_bars(suspects: pl.DataFrame, today: date | None, bad_prints: pl.DataFr
         repairs.join(gone, on=KEY, how="anti"),
     ]
     return BarFindings(pl.concat([bad, broken.select(KEEPS)]), pl.concat(actions, how="diagonal"))
+
+
+def judge_future(future: pl.DataFrame, today: date | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Findings and overlay for bars dated after today: one finding a symbol, whatever the years."""
+    findings = (
+        future.group_by("symbol", maintain_order=True)
+        .agg(
+            pl.col("date").min().alias("date_from"),
+            pl.col("date").max().alias("date_to"),
+            pl.len().cast(pl.Int64).alias("rows"),
+        )
+        .with_columns(
+            rule=pl.lit("future_date"),
+            severity=pl.lit("error"),
+            action=pl.lit("quarantined"),
+            detail=pl.lit(f"dated after {today}, when the bars were imported"),
+        )
+        .select(FINDINGS_SCHEMA.names())
+    )
+    actions = future.select(*KEY, pl.lit("quarantine").alias("action"))
+    return findings, pl.concat([pl.DataFrame(schema=ACTIONS_SCHEMA), actions], how="diagonal")
 
 
 def _values(suspects: pl.DataFrame) -> pl.DataFrame:
@@ -98,13 +120,6 @@ def _values(suspects: pl.DataFrame) -> pl.DataFrame:
 
 def _zero_volume(suspects: pl.DataFrame) -> pl.DataFrame:
     return _rows(suspects, pl.col("volume") == 0, "zero_volume", "info", "kept", "nothing traded")
-
-
-def _future(suspects: pl.DataFrame, today: date | None) -> pl.DataFrame:
-    later = pl.lit(False) if today is None else pl.col("date") > today
-    return _rows(
-        suspects, later, "future_date", "error", "quarantined", f"dated after today, {today}"
-    )
 
 
 def _ranges(suspects: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

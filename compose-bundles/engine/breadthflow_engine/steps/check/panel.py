@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from breadthflow_engine.bars.table import BarsVersion
+from breadthflow_engine.bars.table import KEY, BarsVersion
 from breadthflow_engine.steps.check.schema import PRICES, suspicious
 from breadthflow_engine.steps.check.sessions import Sessions
 
@@ -32,6 +32,8 @@ class Panel:
     """What one pass found.
 
     Attributes:
+        future: (symbol, date) of rows dated after today. No other table here has them: a rule that
+            saw one bar of the year 2400 would miss every session until then.
         suspects: rows that break a rule about one bar, with `_row`, their number in the panel.
         moves: rows that moved much, with their neighbours' values (`p_`, `n_`), log returns
             `move` (close to close) and `gap` (close to open), and, against the month before,
@@ -42,8 +44,10 @@ class Panel:
         symbols: (symbol, first, last, rows, scale): `scale` is the typical daily move.
         per_day: (date, rows).
         repeated_keys: rows whose key is that of the row before.
+        rows: all of them, the future's as well.
     """
 
+    future: pl.DataFrame
     suspects: pl.DataFrame
     moves: pl.DataFrame
     stale: pl.DataFrame
@@ -59,16 +63,20 @@ def look(
 ) -> Panel:
     """Pass over the bars; `tell` hears the fraction done after each part."""
     found: list[_Part] = []
+    future: list[pl.DataFrame] = []
     done = 0
     frame = version.in_order().select("symbol", "date", "open", "high", "low", "close", "volume")
     parts = list(_parts(version.frame))
     for number, symbols in enumerate(parts):
         part = (frame if symbols is None else frame.filter(symbols)).collect()
-        found.append(_look_at(part, done, sessions, today))
+        past = part if today is None else part.filter(pl.col("date") <= today)
+        future.append(part.head(0) if today is None else part.filter(pl.col("date") > today))
+        found.append(_look_at(past, done, sessions))
         done += part.height
         tell((number + 1) / len(parts))
     days = pl.concat([part.per_day for part in found]).group_by("date").agg(pl.col("rows").sum())
     return Panel(
+        future=pl.concat(future).select(KEY),
         suspects=pl.concat([part.suspects for part in found]),
         moves=pl.concat([part.moves for part in found]),
         stale=pl.concat([part.stale for part in found]),
@@ -102,13 +110,13 @@ def _parts(frame: pl.LazyFrame) -> Iterator[pl.Expr | None]:
         yield pl.col("symbol").is_between(pl.lit(symbols[0]), pl.lit(symbols[-1]))
 
 
-def _look_at(part: pl.DataFrame, offset: int, sessions: Sessions, today: date | None) -> _Part:
+def _look_at(part: pl.DataFrame, offset: int, sessions: Sessions) -> _Part:
     bars = _derived(part, offset, sessions)
     frame, day = bars.lazy(), pl.col("date")
     repeated = frame.select((pl.col("_inner") & (day == day.shift(1))).sum().alias("n"))
     per_day = frame.group_by("date").agg(pl.len().alias("rows"))
     plans = [
-        frame.filter(_breaks_a_rule(today)),
+        frame.filter(_breaks_a_rule()),
         _big_moves(frame),
         _repeats(frame),
         _gaps(frame),
@@ -140,13 +148,12 @@ def _derived(part: pl.DataFrame, offset: int, sessions: Sessions) -> pl.DataFram
     )
 
 
-def _breaks_a_rule(today: date | None) -> pl.Expr:
+def _breaks_a_rule() -> pl.Expr:
     return pl.any_horizontal(
         suspicious(),
         pl.col("low") > pl.min_horizontal("open", "high", "close"),
         pl.col("high") < pl.max_horizontal("open", "low", "close"),
         pl.col("volume") == 0,
-        *([] if today is None else [pl.col("date") > today]),
     )
 
 

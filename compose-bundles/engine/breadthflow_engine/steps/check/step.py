@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from breadthflow_engine.bars.table import scan_version
+from breadthflow_engine.bars.table import BarsVersion, scan_version
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Outcome, StepContext
-from breadthflow_engine.steps.check.bar_rules import judge_bars
+from breadthflow_engine.steps.check.bar_rules import judge_bars, judge_future
 from breadthflow_engine.steps.check.findings import (
     emit_findings,
     from_rows,
@@ -42,7 +42,7 @@ def run(params: CheckParams, context: StepContext) -> Outcome:
     emit.progress(0.02, "Checking columns and types")
     version = scan_version(bars["table"], bars["delta_version"])
     refuse_wrong_table(version.frame, bars["name"])
-    first, last = date.fromisoformat(bars["first"]), date.fromisoformat(bars["last"])
+    first, last = _span(version, bars, params.today)
     sessions = load_sessions(params.calendar, first, last)
     emit.progress(0.1, f"Looking at {bars['rows']:,} bars")
     panel = look(
@@ -62,12 +62,12 @@ def run(params: CheckParams, context: StepContext) -> Outcome:
     emit.progress(0.85, "Judging what was seen")
     jumps = classify(panel.moves, panel.symbols)
     by_jump, jump_actions = judge_jumps(jumps)
-    by_bar = judge_bars(
-        panel.suspects, params.today, jump_actions.filter(pl.col("action") == "quarantine")
-    )
-    actions = pl.concat([by_bar.actions, jump_actions]).unique(maintain_order=True)
+    by_bar = judge_bars(panel.suspects, jump_actions.filter(pl.col("action") == "quarantine"))
+    future, future_actions = judge_future(panel.future, params.today)
+    actions = pl.concat([by_bar.actions, jump_actions, future_actions]).unique(maintain_order=True)
     findings = in_order(
         [
+            future,
             from_rows(by_bar.rows),
             by_jump,
             judge_stale(panel),
@@ -91,6 +91,28 @@ def run(params: CheckParams, context: StepContext) -> Outcome:
         )
     emit.progress(1.0, f"{findings.height:,} findings")
     return Outcome("findings", summary, rows=findings.height, columns=_columns(findings))
+
+
+def _span(version: BarsVersion, bars: dict[str, Any], today: date | None) -> tuple[date, date]:
+    """The first and the last day with bars, the future left out: no calendar reaches to 2400.
+
+    Raises:
+        StepError: `check.nothing_left` when all is future.
+    """
+    first, last = date.fromisoformat(bars["first"]), date.fromisoformat(bars["last"])
+    if today is None or last <= today:
+        return first, last
+    if first > today:
+        raise StepError(
+            "check.nothing_left",
+            f"Every bar of data set {bars['name']} is dated after {today}, when it was imported: "
+            f"the first on {first}.",
+            "Correct the dates in the source, or give their form with `date_format`.",
+            data=bars["name"],
+        )
+    day = pl.col("date")
+    past = version.frame.filter(day <= today).select(day.max()).collect(engine="streaming")
+    return first, past.item()
 
 
 def _summary(
