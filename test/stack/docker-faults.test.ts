@@ -218,6 +218,43 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("many hands", () => {
     expect(containers).toHaveLength(3);
   });
 
+  test("one service is started after another, and both come up", async () => {
+    const project = projectOf(
+      `services: {a: {${SLEEPER}, healthcheck: {test: "true", interval: 300ms}}, b: {${SLEEPER}, depends_on: [a]}, c: {${SLEEPER}}}`,
+    );
+    const supervisor = await project.supervisor();
+    // Of the same wish, of one that needs the same, and of one that has nothing to do with them.
+    const first = supervisor.up({ services: ["a"] });
+    await sleep(100);
+    await Promise.all([
+      first,
+      supervisor.up({ services: ["b"] }),
+      supervisor.up({ services: ["c"] }),
+      supervisor.restart(["c"]),
+    ]);
+    expect(supervisor.status().map(({ state }) => state)).toEqual(["ready", "ready", "ready"]);
+  });
+
+  test("stopping one service ends no other's start, and supersedes its own", async () => {
+    const never = 'healthcheck: {test: "exit 1", interval: 1s, retries: 100}';
+    const project = projectOf(`services: {slow: {${SLEEPER}, ${never}}, other: {${SLEEPER}}}`);
+    const supervisor = await project.supervisor();
+    await supervisor.up({ services: ["other"] });
+    const starting = supervisor.up({ services: ["slow"] });
+    let isOver = false;
+    const outcome = problemIn(starting).finally(() => {
+      isOver = true;
+    });
+    await expect.poll(() => stateOf(supervisor, "slow"), { timeout: 10_000 }).toBe("starting");
+    // It goes by what is under way for another service, however long that takes.
+    await supervisor.stop(["other"]);
+    expect(stateOf(supervisor, "other")).toBe("stopped");
+    expect(isOver).toBe(false);
+    await supervisor.stop(["slow"]);
+    expect(await outcome).toMatchObject({ code: "stack.superseded" });
+    expect(stateOf(supervisor, "slow")).toBe("stopped");
+  });
+
   test("of 100 rapid presses of start and stop, the last one counts", async () => {
     const project = projectOf(`services: {a: {${SLEEPER}}, b: {${SLEEPER}, depends_on: [a]}}`);
     const supervisor = await project.supervisor();

@@ -75,8 +75,8 @@ export class DockerServices implements Services {
   statusOf(name: string): ServiceStatus {
     this.#find(name);
     const view = this.#supervisor?.status().find(({ service }) => service === name);
-    const model = this.#supervisor?.plan.services[name]?.model;
-    const ports = model?.ports ?? [];
+    const plan = this.#supervisor?.plan;
+    const ports = (plan?.services[name] ?? plan?.disabled[name])?.model.ports ?? [];
     return {
       name,
       state: view?.state ?? "stopped",
@@ -146,7 +146,7 @@ export class DockerServices implements Services {
     return this.#supervisor;
   }
 
-  /** One after the other: what is asked of the supervisor ends what was asked of it before. */
+  /** One after the other: each reads the compose files as the one before has left them. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);

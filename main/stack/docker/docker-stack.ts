@@ -50,11 +50,15 @@ export class DockerStack {
     return reopening;
   }
 
+  /** Brings up the services of some profiles, and what they need; others stay as they are. */
   async up(options: { profiles: readonly string[]; build: boolean }): Promise<ServiceView[]> {
-    const supervisor = await this.#open(options.profiles);
-    await writeJsonAtomic(this.#rememberedFile, { profiles: options.profiles });
-    supervisor.takePlan(this.#plan(options.profiles));
+    const known = profilesOf(this.#plan([]));
+    const profiles = options.profiles.includes("*") ? known : options.profiles;
+    const unknown = profiles.find((name) => !known.includes(name));
+    if (unknown !== undefined) throw unknownProfile(unknown, known);
+    const supervisor = await this.opened(profiles);
     await supervisor.up({
+      services: ofProfiles(supervisor.plan, profiles),
       build: options.build,
       onProgress: (progress) => this.progress.emit(progress),
     });
@@ -67,13 +71,16 @@ export class DockerStack {
     await supervisor.down(options);
   }
 
-  /** Connects to Docker, and reads the bundles anew with what the workspace adds to them. */
-  async opened(): Promise<DockerSupervisor> {
+  /**
+   * Connects to Docker, and reads the bundles anew with what the workspace adds to them. Profiles
+   * that were brought up stay in the plan: what is asked of one must not take another's away.
+   */
+  async opened(profiles: readonly string[] = []): Promise<DockerSupervisor> {
     const remembered = Remembered.safeParse(await readJsonIfPresent(this.#rememberedFile));
-    const profiles = [...new Set(["core", ...(remembered.data?.profiles ?? [])])];
-    const supervisor = await this.#open(profiles);
-    await writeJsonAtomic(this.#rememberedFile, { profiles });
-    supervisor.takePlan(this.#plan(profiles));
+    const all = [...new Set(["core", ...(remembered.data?.profiles ?? []), ...profiles])];
+    const supervisor = await this.#open(all);
+    supervisor.takePlan(this.#plan(all));
+    await writeJsonAtomic(this.#rememberedFile, { profiles: all });
     return supervisor;
   }
 
@@ -138,6 +145,33 @@ export class DockerStack {
   get #rememberedFile(): string {
     return join(this.#options.runFolder, "docker-stack.json");
   }
+}
+
+/** A service without a profile belongs to all of them. */
+function ofProfiles({ services }: Plan, profiles: readonly string[]): string[] {
+  return Object.values(services)
+    .filter(({ model }) => !model.profiles?.length || overlap(model.profiles, profiles))
+    .map(({ name }) => name);
+}
+
+/** Profiles that a person can bring up. */
+function profilesOf({ services, disabled }: Plan): string[] {
+  const all = Object.values({ ...services, ...disabled });
+  const names = new Set(all.flatMap(({ model }) => model.profiles ?? []));
+  return [...names].filter((name) => name !== HOME);
+}
+
+function overlap(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((one) => others.includes(one));
+}
+
+function unknownProfile(name: string, known: readonly string[]): WorkbenchError {
+  return new WorkbenchError({
+    code: "stack.unknown_profile",
+    detail: `There is no profile ${name}.`,
+    hint: `Profiles: ${known.join(", ")}.`,
+    where: { profile: name },
+  });
 }
 
 function notUp(): WorkbenchError {

@@ -9,13 +9,13 @@ import { Convergence, type Step } from "./converge.ts";
 import { allSettled, endServices } from "./end.ts";
 import { awayProblem, isRace } from "./errors.ts";
 import { ensureImages, type ImageProgress } from "./images.ts";
-import { LastWish } from "./last-wish.ts";
 import type { Observed } from "./observed.ts";
 import { ensureResources, removeResources } from "./resources.ts";
 import { Starting } from "./start.ts";
 import { watchUsage } from "./usage.ts";
 import { ServiceViews } from "./views.ts";
 import { ProjectWatch } from "./watch.ts";
+import { Wishes } from "./wishes.ts";
 
 const ATTEMPTS = 6;
 const DEADLINE_MS = 300_000;
@@ -26,7 +26,6 @@ export interface UpOptions {
   /** These, and what they need; without, all of the plan. */
   readonly services?: readonly string[];
   readonly build?: boolean;
-  readonly removeOrphans?: boolean;
   /** How long one service may take to be ready. */
   readonly deadlineMs?: number;
   readonly onProgress?: (progress: StackProgress) => void;
@@ -45,7 +44,7 @@ export class DockerSupervisor {
   readonly #logs: ContainerLogs;
   readonly #views: ServiceViews;
   #plan: Plan;
-  readonly #wish = new LastWish();
+  readonly #wishes = new Wishes();
 
   /** @param logs the folder into which containers' output goes. */
   constructor(connection: Connection, plan: Plan, logs: string) {
@@ -74,70 +73,60 @@ export class DockerSupervisor {
 
   /** Leaves the containers as they are. */
   async close(): Promise<void> {
-    await this.#wish.close();
+    await this.#wishes.close();
     this.#watch.close();
     await this.#logs.close();
   }
 
-  /** Takes another plan of the same project; the next `up` makes it true. */
+  /** Takes another plan of the same project; what is asked for from now on makes it true. */
   takePlan(plan: Plan): void {
     if (plan.name !== this.#plan.name) throw new Error(`${plan.name} is another project`);
     this.#plan = plan;
   }
 
   /** Makes services and what they need run; resolves when they are ready, or says what is wrong. */
-  up(options: UpOptions = {}): Promise<void> {
-    return this.#wish.do((signal) => this.#up(options, signal));
+  async up(options: UpOptions = {}): Promise<void> {
+    const plan = this.#plan;
+    const names = withNeeds(plan, options.services ?? Object.keys(plan.services));
+    await this.#wishes.do({ for: "up", services: new Set(names) }, (signal) =>
+      this.#up(plan, names, options, signal),
+    );
   }
 
   /** Ends and removes containers and networks, dependents first; volumes only if that is asked. */
   down(options: { volumes?: boolean } = {}): Promise<void> {
-    return this.#wish.do(async (signal) => {
-      const { containers } = await this.#lookNow();
-      const known = Object.keys({ ...this.#plan.services, ...this.#plan.disabled });
-      const orphans = containers
-        .map(({ service }) => service)
-        .filter((one) => !known.includes(one));
-      await endServices(this.#around(containers, signal), [...known, ...orphans], { remove: true });
-      await removeResources(this.#connection.docker, this.#plan, {
-        volumes: options.volumes ?? false,
-      });
-      await this.#watch.look();
-    });
+    const plan = this.#plan;
+    return this.#end(knownIn(plan), { remove: true, orphans: true }, () =>
+      removeResources(this.#connection.docker, plan, { volumes: options.volumes ?? false }),
+    );
   }
 
   /** Stops services and what depends on them; without names, all. */
   stop(services?: readonly string[]): Promise<void> {
-    return this.#wish.do(async (signal) => {
-      const { containers } = await this.#lookNow();
-      await endServices(this.#around(containers, signal), withDependents(this.#plan, services), {
-        remove: false,
-      });
-      await this.#watch.look();
-    });
+    return this.#end(withDependents(this.#plan, services), { remove: false });
   }
 
   /** Ends a service that nothing depends on, and removes its containers. */
   remove(service: string): Promise<void> {
-    return this.#wish.do(async (signal) => {
-      const { containers } = await this.#lookNow();
-      await endServices(this.#around(containers, signal), [service], { remove: true });
-      await this.#watch.look();
-    });
+    return this.#end([service], { remove: true });
   }
 
   /** Stops services and what depends on them, and starts again what of these had run. */
-  restart(services?: readonly string[], options: UpOptions = {}): Promise<void> {
-    return this.#wish.do(async (signal) => {
+  async restart(services?: readonly string[], options: UpOptions = {}): Promise<void> {
+    const plan = this.#plan;
+    const ending = withDependents(plan, services);
+    const touched = new Set([...ending, ...withNeeds(plan, ending)]);
+    await this.#wishes.do({ for: "up", services: touched }, async (signal) => {
       const { containers } = await this.#lookNow();
-      const ending = withDependents(this.#plan, services);
       const ran = ending.filter(
         (name) =>
           services?.includes(name) ||
           containers.some((one) => one.service === name && one.state === "running"),
       );
-      await endServices(this.#around(containers, signal), ending, { remove: false });
-      await this.#up({ ...options, services: ran }, signal);
+      await endServices({ docker: this.#connection.docker, plan, containers, signal }, ending, {
+        remove: false,
+      });
+      await this.#up(plan, withNeeds(plan, ran), options, signal);
     });
   }
 
@@ -161,10 +150,29 @@ export class DockerSupervisor {
     return this.#logs.written();
   }
 
-  async #up(options: UpOptions, signal: AbortSignal): Promise<void> {
-    const { docker } = this.#connection;
+  #end(
+    names: readonly string[],
+    how: { remove: boolean; orphans?: boolean },
+    afterwards: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const plan = this.#plan;
-    const names = withNeeds(plan, options.services ?? Object.keys(plan.services));
+    const { docker } = this.#connection;
+    return this.#wishes.do({ for: "down", services: new Set(names) }, async (signal) => {
+      const { containers } = await this.#lookNow();
+      const ending = how.orphans ? [...names, ...orphansIn(containers, plan)] : names;
+      await endServices({ docker, plan, containers, signal }, ending, { remove: how.remove });
+      await afterwards();
+      await this.#watch.look();
+    });
+  }
+
+  async #up(
+    plan: Plan,
+    names: readonly string[],
+    options: UpOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { docker } = this.#connection;
     const services = names.map((name) => plan.services[name] as PlannedService);
     const onProgress = options.onProgress ?? (() => undefined);
     const onStep = (step: Step, service: string) => onProgress({ kind: "step", step, service });
@@ -176,7 +184,6 @@ export class DockerSupervisor {
     try {
       await this.#untilQuiet(signal, async () => {
         const { containers } = await this.#lookNow();
-        if (options.removeOrphans) await this.#removeOrphans(containers, signal);
         const convergence = new Convergence({ docker, plan, imageIds, signal, onStep }, containers);
         const ids = new Map(
           await allSettled(
@@ -214,19 +221,22 @@ export class DockerSupervisor {
     }
   }
 
-  #around(containers: readonly Observed[], signal: AbortSignal) {
-    return { docker: this.#connection.docker, plan: this.#plan, containers, signal };
-  }
-
-  async #removeOrphans(containers: readonly Observed[], signal: AbortSignal): Promise<void> {
-    const known = Object.keys({ ...this.#plan.services, ...this.#plan.disabled });
-    const orphans = containers.map(({ service }) => service).filter((one) => !known.includes(one));
-    await endServices(this.#around(containers, signal), [...new Set(orphans)], { remove: true });
-  }
-
   async #lookNow(): Promise<{ containers: readonly Observed[] }> {
     const snapshot = await this.#watch.look();
     if (!snapshot.away) return snapshot;
     throw new WorkbenchError(awayProblem(snapshot.away), { cause: snapshot.away });
   }
+}
+
+/** Services of a plan, those of profiles that are off included. */
+function knownIn(plan: Plan): string[] {
+  return Object.keys({ ...plan.services, ...plan.disabled });
+}
+
+/** Services that have containers of the project and are in the plan no more. */
+function orphansIn(containers: readonly Observed[], plan: Plan): string[] {
+  const known = knownIn(plan);
+  return [...new Set(containers.map(({ service }) => service))].filter(
+    (one) => !known.includes(one),
+  );
 }

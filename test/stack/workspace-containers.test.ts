@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { problemOf } from "../../contract/problem.ts";
+import { DockerStack } from "../../main/stack/docker/docker-stack.ts";
+import { WorkspaceOverlay } from "../../main/stack/docker/workspace-overlay.ts";
+import { TEST_IMAGE } from "./support/daemon.ts";
+
+const SLEEPER = `image: ${TEST_IMAGE}, init: true, command: sleep 1000, stop_grace_period: 1s`;
+const BUNDLES = `
+name: bundles
+services:
+  app: {profiles: [core], ${SLEEPER}, ports: [{name: http, target: 80, host_ip: 127.0.0.1}]}
+  store: {profiles: [storage], ${SLEEPER}}
+  charts: {profiles: [monitoring], ${SLEEPER}, depends_on: [app]}
+  way-home: {profiles: [home], image: ${TEST_IMAGE}, command: "true"}
+`;
+
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the containers of a workspace", () => {
+  let folder: string;
+  let stack: DockerStack;
+
+  const open = () =>
+    new DockerStack({
+      files: [join(folder, "compose.yaml")],
+      overlay: new WorkspaceOverlay(join(folder, "run/overlay.yaml"), folder),
+      workspace: folder,
+      runFolder: join(folder, "run"),
+      logFolder: join(folder, "logs"),
+      variables: () => process.env,
+    });
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "stack-workspace-"));
+    for (const name of ["run", "logs"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "compose.yaml"), BUNDLES);
+    stack = open();
+  });
+  afterEach(async () => {
+    await stack.down({ volumes: true });
+    await stack.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const up = async () =>
+    (await stack.list()).filter(({ state }) => state === "ready").map(({ service }) => service);
+
+  test("a profile is brought up beside those that are up, and none is taken from the plan", async () => {
+    await stack.up({ profiles: ["core"], build: false });
+    expect(await up()).toEqual(["app"]);
+    await stack.up({ profiles: ["storage"], build: false });
+    expect(await up()).toEqual(["app", "store"]);
+    const { plan } = await stack.supervisor();
+    expect(Object.keys(plan.services).sort()).toEqual(["app", "store"]);
+  });
+
+  test("a later workbench knows the profiles of an earlier one", async () => {
+    await stack.up({ profiles: ["storage"], build: false });
+    await stack.close();
+    stack = open();
+    await stack.reopen();
+    expect(Object.keys((await stack.supervisor()).plan.services).sort()).toEqual(["app", "store"]);
+    expect(await up()).toEqual(["store"]);
+  });
+
+  test("what a profile needs of another comes along", async () => {
+    await stack.up({ profiles: ["monitoring"], build: false });
+    expect(await up()).toEqual(["app", "charts"]);
+  });
+
+  test("every profile is every one that a person may bring up", async () => {
+    await stack.up({ profiles: ["*"], build: false });
+    expect(await up()).toEqual(["app", "charts", "store"]);
+  });
+
+  test("a profile that does not exist is named, with those that do", async () => {
+    const problem = await stack.up({ profiles: ["strage"], build: false }).then(
+      () => undefined,
+      (error) => problemOf(error),
+    );
+    expect(problem).toMatchObject({
+      code: "stack.unknown_profile",
+      hint: "Profiles: core, monitoring, storage.",
+      where: { profile: "strage" },
+    });
+  });
+});
