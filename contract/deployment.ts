@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DeploymentId, RunId } from "./ids.ts";
+import { Verdict } from "./run.ts";
 
 export const DeploymentState = z.enum(["starting", "live", "failed", "stopped"]);
 export type DeploymentState = z.infer<typeof DeploymentState>;
@@ -13,6 +14,11 @@ export const Deployment = z.object({
   state: DeploymentState,
   created: z.string(),
   ready_seconds: z.number().nullable(),
+  verdict: Verdict.nullable().describe("On its run; null where that is not known any more."),
+  against_verdict: z
+    .string()
+    .nullable()
+    .describe("Why it was deployed, although the verdict is not deploy."),
 });
 export type Deployment = z.infer<typeof Deployment>;
 

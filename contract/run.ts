@@ -103,7 +103,10 @@ export type RunOverview = {
   run: RunId;
   /** Which run of its idea it is, from 1. */
   number: number;
+  /** As the run stood on it. */
   idea: Idea;
+  /** The idea's document is another one by now. */
+  edited_since: boolean;
   state: RunState;
   started: string;
   seconds: number | null;
@@ -149,6 +152,14 @@ export const RunEvent = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("news"), step: StepName, news: StepEvent }),
   z.object({ type: z.literal("ended"), state: RunState, problem: Problem.nullable() }),
+  /** After its end: its model went live. */
+  z.object({
+    type: z.literal("deployed"),
+    deployment: z.string(),
+    version: z.string(),
+    verdict: Verdict,
+    against_verdict: z.string().nullable(),
+  }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 export type NumberedRunEvent = { seq: number; run: RunId; event: RunEvent };

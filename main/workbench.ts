@@ -229,6 +229,9 @@ export class Workbench {
       rollout: this.#rollout,
       registry: this.#registry,
       resultOf: (run) => this.runs.result(run),
+      tell: (run, event) => {
+        if (this.index.runs.get(run)) this.index.events.append(run, event, new Date());
+      },
       featuresOf: (run) => this.models.featuresOf(run),
       token: secrets.get("endpoint"),
       log: this.log,

@@ -13,12 +13,15 @@ export class Deployments {
   constructor(database: Database) {
     this.#save = database.prepare<DeploymentRow>(
       `INSERT INTO deployments
-         (deployment, run, model, version, endpoint, state, created, ready_seconds)
-       VALUES (:deployment, :run, :model, :version, :endpoint, :state, :created, :ready_seconds)
+         (deployment, run, model, version, endpoint, state, created, ready_seconds, verdict,
+          against_verdict)
+       VALUES (:deployment, :run, :model, :version, :endpoint, :state, :created, :ready_seconds,
+         :verdict, :against_verdict)
        ON CONFLICT (deployment) DO UPDATE SET
          run = excluded.run, model = excluded.model, version = excluded.version,
          endpoint = excluded.endpoint, state = excluded.state, created = excluded.created,
-         ready_seconds = excluded.ready_seconds`,
+         ready_seconds = excluded.ready_seconds, verdict = excluded.verdict,
+         against_verdict = excluded.against_verdict`,
     );
     this.#get = database.prepare<[string], DeploymentRow>(
       "SELECT * FROM deployments WHERE deployment = ?",

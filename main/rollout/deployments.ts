@@ -1,7 +1,7 @@
 import type { Deployment, InferRequest, InferResponse } from "../../contract/deployment.ts";
 import { DeploymentId, type RunId } from "../../contract/ids.ts";
 import { type Problem, WorkbenchError } from "../../contract/problem.ts";
-import type { RunResult } from "../../contract/run.ts";
+import type { RunEvent, RunResult } from "../../contract/run.ts";
 import type { Deployments as DeploymentRecords } from "../project-index/deployments.ts";
 import type { Log } from "../runtime/log.ts";
 import type { LocalRollout } from "./local.ts";
@@ -9,9 +9,14 @@ import type { ModelRegistry } from "./registry.ts";
 
 export type DeploymentsOptions = {
   readonly records: DeploymentRecords;
-  readonly rollout: LocalRollout;
-  readonly registry: ModelRegistry;
+  readonly rollout: Pick<
+    LocalRollout,
+    "load" | "unload" | "restore" | "promote" | "status" | "example" | "infer"
+  >;
+  readonly registry: Pick<ModelRegistry, "setTag" | "wake">;
   readonly resultOf: (run: RunId) => Promise<RunResult>;
+  /** Keeps an event with what else a run said. */
+  readonly tell: (run: RunId, event: RunEvent) => void;
   /** What a run's model is asked with, in its order; empty where that is not known any more. */
   readonly featuresOf: (run: RunId) => string[];
   /** What clients of the endpoint present. */
@@ -70,9 +75,10 @@ export class Deployments {
    * rightly through the router. From then on it is being made the champion, which needs the
    * registry, as serving does not; `promoted` waits for that.
    *
-   * @param againstVerdict why, where the verdict is not "deploy"; kept with the model version.
+   * @param reason why, where the verdict is not "deploy"; kept with the deployment, among what the
+   *   run said, and with the model version.
    */
-  async deploy(run: RunId, againstVerdict?: string): Promise<Deployment> {
+  async deploy(run: RunId, reason = ""): Promise<Deployment> {
     const result = await this.#options.resultOf(run);
     const { model, verdict } = result;
     if (!model || !verdict) {
@@ -83,7 +89,8 @@ export class Deployments {
         where: { run },
       });
     }
-    if (verdict !== "deploy" && againstVerdict === undefined) {
+    const againstVerdict = verdict === "deploy" ? null : reason.trim();
+    if (againstVerdict === "") {
       throw new WorkbenchError({
         code: "deploy.against_verdict",
         detail: `The verdict on run ${run} is ${verdict}: ${result.summary ?? ""}`.trim(),
@@ -91,7 +98,7 @@ export class Deployments {
         where: { run, verdict },
       });
     }
-    const { records, rollout, registry, now = () => new Date() } = this.#options;
+    const { records, rollout, registry, tell, now = () => new Date() } = this.#options;
     const deployment = DeploymentId.parse(result.idea);
     const before = records.get(deployment);
     const record: Deployment = {
@@ -103,8 +110,10 @@ export class Deployments {
       state: "starting",
       created: now().toISOString(),
       ready_seconds: null,
+      verdict,
+      against_verdict: againstVerdict,
     };
-    if (verdict !== "deploy" && againstVerdict !== undefined) {
+    if (againstVerdict !== null) {
       await registry.setTag(model.name, model.version, "deployed_against_verdict", againstVerdict);
     }
     // It may have to be started, and has until the endpoint answers.
@@ -119,6 +128,9 @@ export class Deployments {
       });
       const live: Deployment = { ...record, endpoint, state: "live", ready_seconds };
       records.save(live);
+      const { version } = model;
+      const event = { deployment, version, verdict, against_verdict: againstVerdict };
+      tell(run, { type: "deployed", ...event });
       this.#promote(deployment);
       return live;
     } catch (error) {

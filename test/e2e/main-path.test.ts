@@ -68,7 +68,11 @@ describe("the main path, by the command line", () => {
 
     await cli.json("stop", deployed.deployment);
     const [listed] = await cli.json<Deployment[]>("deployments");
-    expect(listed?.state).toBe("stopped");
+    expect(listed).toMatchObject({
+      state: "stopped",
+      verdict: run.verdict,
+      against_verdict: run.verdict === "deploy" ? null : "the end-to-end test serves it",
+    });
     await expect(
       fetch(deployed.endpoint, { method: "POST", body: "{}" }).then((response) => response.status),
     ).resolves.not.toBe(200);

@@ -57,7 +57,11 @@ test("versions are compared and promoted; one is served, asked and stopped", asy
   const deployments = new DeploymentsPage(page);
   const row = deployments.panel("Deployments").getByRole("row").filter({ hasText: "small v1" });
   await expect(row).toContainText("Live");
+  const { verdict } = JSON.parse(await workspace.cli("runs", "show", run, "--json"));
+  const against = `against “${verdict}”: the screens' test serves it`;
+  await expect(row).toContainText(verdict === "deploy" ? "deploy" : against);
   await row.click();
+  await expect(page.getByText(against)).toHaveCount(verdict === "deploy" ? 0 : 1);
   const endpoint = deployments.panel("Endpoint");
   await expect(endpoint).toContainText("/v2/models/small/infer");
   await expect(endpoint).toContainText("Bearer $BREADTHFLOW_TOKEN");

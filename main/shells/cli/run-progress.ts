@@ -26,7 +26,7 @@ export class RunProgress {
   show({ event }: NumberedRunEvent): void {
     if (event.type === "step") this.#step(event.step, event.state, event.seconds);
     else if (event.type === "news") this.#news(event.step, event.news);
-    else this.#ended(event.state);
+    else if (event.type === "ended") this.#ended(event.state);
   }
 
   #step(step: StepName, state: StepState, took: number | null): void {

@@ -10,6 +10,7 @@ import { duration, time } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { LiveMark } from "./live-mark.tsx";
+import { OnVerdict } from "./on-verdict.tsx";
 
 const COLUMNS: readonly TableColumn<Deployment>[] = [
   { key: "deployment", title: "deployment", value: (one) => one.deployment },
@@ -24,6 +25,14 @@ const COLUMNS: readonly TableColumn<Deployment>[] = [
     title: "model version",
     value: (one) => `${one.model} v${one.version}`,
     show: (one) => `${one.model} v${one.version}`,
+  },
+  {
+    key: "verdict",
+    title: "verdict",
+    help: "On the run that made the model; with the reason, where it was deployed against it",
+    wraps: true,
+    value: (one) => [one.verdict, one.against_verdict].filter(Boolean).join(": "),
+    show: (one) => <OnVerdict deployment={one} />,
   },
   { key: "endpoint", title: "endpoint", value: (one) => one.endpoint },
   {

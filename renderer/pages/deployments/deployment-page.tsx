@@ -16,6 +16,7 @@ import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { Endpoint } from "./endpoint.tsx";
 import { LastRequests } from "./last-requests.tsx";
 import { LiveMark } from "./live-mark.tsx";
+import { OnVerdict } from "./on-verdict.tsx";
 import { TrafficCharts } from "./traffic-charts.tsx";
 import { TrafficSplit } from "./traffic-split.tsx";
 import { TryForm } from "./try-form.tsx";
@@ -52,6 +53,11 @@ function Deployed({ view }: { view: DeploymentView }) {
             ),
           },
           { text: `deployed ${time(view.created)}` },
+          view.against_verdict !== null && {
+            text: <OnVerdict deployment={view} />,
+            tone: "warn",
+            help: "The reason that was given; it is kept with the model version too",
+          },
           view.ready_seconds !== null && {
             text: `answered after ${duration(view.ready_seconds)}`,
             help: "From the click to the first right answer",

@@ -152,9 +152,14 @@ describe("models and deployments", () => {
       state: "starting",
       created: AT.toISOString(),
       ready_seconds: null,
+      verdict: "watch",
+      against_verdict: "To see how it fares.",
     } as const;
     deployments.save(deployment);
     deployments.save({ ...deployment, state: "live", ready_seconds: 1.5 });
+    expect(deployments.list()).toMatchObject([
+      { verdict: "watch", against_verdict: "To see how it fares." },
+    ]);
     expect(deployments.inState("live")).toEqual(deployments.list());
     expect(deployments.get(deployment.deployment)).toMatchObject({ ready_seconds: 1.5 });
   });

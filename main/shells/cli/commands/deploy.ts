@@ -66,8 +66,24 @@ export function addDeploy(program: Command): void {
         const all = await client.deployments.list.query();
         print(options, all, () =>
           table(
-            ["DEPLOYMENT", "MODEL", "VERSION", "STATE", "ENDPOINT"],
-            all.map((one) => [one.deployment, one.model, one.version, one.state, one.endpoint]),
+            [
+              "DEPLOYMENT",
+              "MODEL",
+              "VERSION",
+              "STATE",
+              "ENDPOINT",
+              "VERDICT",
+              "DEPLOYED AGAINST IT",
+            ],
+            all.map((one) => [
+              one.deployment,
+              one.model,
+              one.version,
+              one.state,
+              one.endpoint,
+              one.verdict,
+              one.against_verdict,
+            ]),
           ),
         );
       });

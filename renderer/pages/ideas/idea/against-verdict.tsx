@@ -36,7 +36,7 @@ export function AgainstVerdict(props: {
           </Text>
           <Textarea
             label="Why deploy it all the same?"
-            description={`At least ${SHORTEST_REASON} characters. The reason is kept with the model version, for all to see.`}
+            description={`At least ${SHORTEST_REASON} characters. The reason is kept with the deployment and with the model version, for all to see.`}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
             autosize

@@ -9,6 +9,7 @@ import { duration, time } from "../../../../parts/format.ts";
 import { Panel } from "../../../../parts/panel.tsx";
 import { ProblemNote } from "../../../../parts/problem-note.tsx";
 import { LiveMark } from "../../../deployments/live-mark.tsx";
+import { OnVerdict } from "../../../deployments/on-verdict.tsx";
 import type { TabProps } from "../tab-props.ts";
 import classes from "./tab.module.css";
 
@@ -52,8 +53,9 @@ function Shown({ deployment }: { deployment: Deployment }) {
                 ["Protocol", "Open Inference Protocol v2"],
                 ["Deployed", time(deployment.created)],
                 ["Ready after", duration(deployment.ready_seconds)],
+                ["Verdict", <OnVerdict key="verdict" deployment={deployment} />],
               ].map(([name, value]) => (
-                <Table.Tr key={name}>
+                <Table.Tr key={String(name)}>
                   <Table.Th w={110} fw={400} c="dimmed">
                     {name}
                   </Table.Th>
