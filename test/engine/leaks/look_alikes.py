@@ -312,8 +312,9 @@ LOOK_ALIKES = (
         "mean and deviation are those of the day",
         lambda: made_by(
             honest(),
-            (pl.col("volume") - pl.col("volume").mean().over("date"))
-            / pl.col("volume").std().over("date"),
+            # In order: the last bits of a sum over a group hang on how threads cut it up.
+            (pl.col("volume") - pl.col("volume").sort_by("symbol").mean().over("date"))
+            / pl.col("volume").sort_by("symbol").std().over("date"),
         ),
     ),
     LookAlike(
