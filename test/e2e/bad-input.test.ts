@@ -1,12 +1,18 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunResult } from "../../contract/run.ts";
+import type { RunFinding, RunResult } from "../../contract/run.ts";
 import { CommandLine } from "./command-line.ts";
 import { SMALL_IDEA, writePanel } from "./panel.ts";
 
 const HEAD = "date,symbol,open,high,low,close,volume";
+type Checked = {
+  rows: number;
+  cached: boolean;
+  findings: RunFinding[];
+  summary: Record<string, unknown>;
+};
 const BAR = "2015-01-05,AAA,10,11,9,10.5,1000";
 
 describe("bad input ends in a problem that names the file or field, and what to do", () => {
@@ -94,6 +100,43 @@ describe("bad input ends in a problem that names the file or field, and what to 
     const problem = await cli.problem("run", idea, "--data", prices);
     expect(problem.detail).toContain(named);
     expect(problem.hint.length).toBeGreaterThan(10);
+  });
+
+  it.each([
+    ["one symbol", { symbols: 1 }, "universe.one_symbol", "one symbol"],
+    ["two symbols", { symbols: 2 }, "universe.too_few_symbols", "2 symbols"],
+    ["one day", { days: 1 }, "label.horizon_too_long", "1"],
+  ])("bars of %s", async (_, size, code, said) => {
+    const few = await CommandLine.inNewWorkspace();
+    try {
+      const idea = join(few.workspace, "small.idea.yaml");
+      await writeFile(idea, SMALL_IDEA);
+      const bars = await writePanel(few.workspace, { symbols: 6, days: 120, ...size });
+      const problem = await few.problem("run", idea, "--data", bars);
+      expect(problem.code).toBe(code);
+      expect(problem.detail).toContain(said);
+      expect(problem.hint).toMatch(/symbols|history/);
+    } finally {
+      await few.remove();
+    }
+  });
+
+  it("a bar of a year to come is one finding, and out of the way", async () => {
+    const future = join(cli.workspace, "future.csv");
+    const bars = await readFile(prices, "utf8");
+    await writeFile(future, `${bars}2400-01-05,S003,10,11,9,10.5,1000\n`);
+    const before = await cli.json<Checked>("data", "import", "past", prices);
+    const imported = await cli.json<Checked>("data", "import", "future", future);
+    expect(imported).toMatchObject({ rows: before.rows + 1, last: "2400-01-05" });
+    const past = await cli.json<Checked>("data", "check", "past");
+    const { findings, summary } = await cli.json<Checked>("data", "check", "future");
+    const found = findings.filter(({ rule }) => rule === "future_date");
+    expect(found).toMatchObject([
+      { symbol: "S003", from: "2400-01-05", severity: "error", action: "quarantined", rows: 1 },
+    ]);
+    expect(findings).toEqual([...found, ...past.findings]);
+    expect(summary.quarantined_rows).toBe(Number(past.summary.quarantined_rows) + 1);
+    expect((await cli.json<Checked>("data", "check", "future")).cached).toBe(true);
   });
 
   it("is still in order after all that", async () => {

@@ -154,6 +154,20 @@ def test_no_features_left_says_what_to_do(
     assert "min_stability" in refused.value.hint
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "one symbol"), (2, "2 symbols")])
+def test_too_few_symbols_to_order_are_said_before_any_feature_is_dropped(
+    run_step, before_select, panel: pl.DataFrame, count: int, said: str
+) -> None:
+    few = panel.filter(
+        pl.col("symbol").is_in(panel["symbol"].unique().sort().head(count).implode())
+    )
+    with pytest.raises(StepError) as raised:
+        run_step(STEP, params(), inputs=before_select(few))
+    assert raised.value.code.startswith("universe.")
+    assert said in raised.value.detail
+    assert "3 symbols" in raised.value.hint
+
+
 def test_features_of_another_universe_are_refused(
     run_step, before_select, panel: pl.DataFrame, inputs: dict[str, Artifact]
 ) -> None:

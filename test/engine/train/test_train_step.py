@@ -154,7 +154,7 @@ def test_a_budget_of_nothing_names_the_field(run_step, inputs):
 def test_one_symbol_is_no_cross_section(run_step, before_train):
     with pytest.raises(StepError) as caught:
         run_step(STEP, params(), inputs=before_train(symbols=1))
-    assert caught.value.code == "train.one_symbol"
+    assert caught.value.code == "universe.one_symbol"
     assert "universe" in caught.value.hint
 
 

@@ -6,6 +6,7 @@ from breadthflow_engine.validation.combinatorial import (
     Window,
     combinatorial_purged,
 )
+from breadthflow_engine.validation.cross_section import require_cross_section
 from breadthflow_engine.validation.folds import Fold, walk_forward
 from breadthflow_engine.validation.labels import VOLATILITY_FLOOR, make_labels
 from breadthflow_engine.validation.settings import Target, TargetKind, Validation
@@ -21,5 +22,6 @@ __all__ = [
     "Window",
     "combinatorial_purged",
     "make_labels",
+    "require_cross_section",
     "walk_forward",
 ]

@@ -15,7 +15,7 @@ from breadthflow_engine.steps.select.evidence import gather_evidence
 from breadthflow_engine.steps.select.moments import pool_moments
 from breadthflow_engine.steps.select.params import SelectParams
 from breadthflow_engine.steps.select.splits import select_by_split
-from breadthflow_engine.validation import Fold, make_labels, walk_forward
+from breadthflow_engine.validation import Fold, make_labels, require_cross_section, walk_forward
 
 SELECTION_FILE = "selection.json"
 CORRELATION_FILE = "correlation.json"
@@ -30,7 +30,8 @@ def run(params: SelectParams, context: StepContext) -> Outcome:
 
     Raises:
         StepError: `select.no_features` if nothing that can order symbols is left, in a fold or on
-            all rows; those of `gather_evidence`, `make_labels` and `walk_forward`.
+            all rows; those of `gather_evidence`, `make_labels`, `require_cross_section` and
+            `walk_forward`.
     """
     emit = context.emit
     emit.progress(0.02, "Making labels and folds")
@@ -42,6 +43,8 @@ def run(params: SelectParams, context: StepContext) -> Outcome:
         symbols=params.symbols,
     )
     labels = make_labels(bars, params.target)
+    # Before the rules, which would drop every feature, each for a reason that misleads.
+    require_cross_section(labels)
     folds = walk_forward(labels["date"], params.validation, params.target.horizon)
     evidence = gather_evidence(
         context.inputs["features"].file("features.parquet"),

@@ -11,12 +11,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from breadthflow_engine.bars import load_bars
-from breadthflow_engine.metrics import MIN_SYMBOLS
 from breadthflow_engine.models.baselines import baseline_inputs
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import StepContext
 from breadthflow_engine.steps.train.settings import TrainParams
-from breadthflow_engine.validation import Fold, make_labels, walk_forward
+from breadthflow_engine.validation import (
+    Fold,
+    make_labels,
+    require_cross_section,
+    walk_forward,
+)
 
 _SOURCE_ROW = "source_row"
 
@@ -69,8 +73,8 @@ def load_panel(params: TrainParams, context: StepContext) -> Panel:
     """Read and join.
 
     Raises:
-        StepError: `train.no_features`, `train.one_symbol`, `train.no_rows`, and those of
-            `make_labels` and `walk_forward`.
+        StepError: `train.no_features`, `train.no_rows`, and those of `make_labels`,
+            `walk_forward` and `require_cross_section`.
     """
     selection = _read_selection(context)
     span = {"start": params.start, "end": params.end, "symbols": params.symbols}
@@ -98,7 +102,7 @@ def load_panel(params: TrainParams, context: StepContext) -> Panel:
         .sort("date", "symbol")
         .collect()
     )
-    _require_cross_section(rows)
+    _require_rows(rows)
     return Panel(
         rows=rows.drop(_SOURCE_ROW),
         names=names,
@@ -131,22 +135,11 @@ def _read_selection(context: StepContext) -> Selection:
     )
 
 
-def _require_cross_section(table: pl.DataFrame) -> None:
+def _require_rows(table: pl.DataFrame) -> None:
     if table.is_empty():
         raise StepError(
             "train.no_rows",
             "No row has both features and a label: the two cover different symbols or dates.",
             "Give the features step and the train step the same universe.",
         )
-    symbols = table["symbol"].n_unique()
-    widest = table.group_by("date").len()["len"].max()
-    if symbols < MIN_SYMBOLS or not isinstance(widest, int) or widest < MIN_SYMBOLS:
-        raise StepError(
-            "train.one_symbol" if symbols == 1 else "train.too_few_symbols",
-            f"The data has {symbols} symbol{'s' if symbols > 1 else ''}, at most {widest} on one "
-            f"day; models are judged by how they order the symbols of a day, which takes "
-            f"{MIN_SYMBOLS}.",
-            f"Use a universe of at least {MIN_SYMBOLS} symbols (universe.symbols, or the data).",
-            field="universe.symbols",
-            symbols=symbols,
-        )
+    require_cross_section(table)
