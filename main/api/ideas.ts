@@ -20,6 +20,8 @@ export const ideas = router({
     policies: ctx.workbench.policies.names(),
     schema: ideaJsonSchema(),
   })),
+  /** The best-fitting idea for the demo data, whatever else the workspace has. */
+  demo: call.query(({ ctx }) => ctx.workbench.ideas.demo()),
   /** Gate policies that an idea may name, the shipped ones first. */
   policies: call.query(({ ctx }) => ctx.workbench.policies.names()),
   policy: call

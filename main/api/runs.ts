@@ -16,13 +16,21 @@ export const runs = router({
       }),
     )
     .mutation(({ ctx, input }) => ctx.workbench.runs.start(input)),
+  /** With that run's idea, as it was then; the document stays as it is now. */
+  again: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.runs.again(input.run)),
   watch: call
     .input(ByRun.extend({ from_seq: z.int().min(0).default(0) }))
     .subscription(({ ctx, input, signal }) =>
       ctx.workbench.pipeline.events(input.run, input.from_seq, signal),
     ),
+  /** The report as one HTML text, which opens offline. */
+  report: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.runs.report(input.run)),
   result: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.runs.result(input.run)),
   list: call.query(({ ctx }) => ctx.workbench.index.runs.list()),
+  /** By the beginning of its id, or by words of its idea. */
+  find: call
+    .input(z.object({ text: z.string().max(200), limit: z.int().min(1).max(100).default(12) }))
+    .query(({ ctx, input }) => ctx.workbench.index.runs.find(input.text, input.limit)),
   cancel: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.pipeline.cancel(input.run)),
   resume: call.input(ByRun).mutation(({ ctx, input }) => ctx.workbench.runs.resume(input.run)),
   /** The newest runs of an idea, the newest first. */

@@ -50,6 +50,13 @@ export class FollowedRuns {
     return { idea: idea.id, run };
   }
 
+  /** Tests the idea of a run once more, as it was then. */
+  again(of: RunId): { idea: IdeaId; run: RunId } {
+    const { idea, run, done } = this.#options.pipeline.again(of);
+    this.#follow(run, done);
+    return { idea, run };
+  }
+
   resume(run: RunId): { run: RunId } {
     this.#follow(run, this.#options.pipeline.resume(run).done);
     return { run };
@@ -65,6 +72,21 @@ export class FollowedRuns {
     if (result.state === "running") return result;
     await this.#working.get(run);
     return this.#options.pipeline.result(run);
+  }
+
+  /** The report of a run that has ended, and what to call it in a folder of others. */
+  async report(run: RunId): Promise<{ file: string; html: string }> {
+    const { report, idea, state } = await this.result(run);
+    if (report) return { file: `${idea}-${run}.html`, html: await readFile(report, "utf8") };
+    throw new WorkbenchError({
+      code: "report.none",
+      detail: `Run ${run} has no report.`,
+      hint:
+        state === "running"
+          ? "It is written when the run has ended."
+          : "Test the idea again: a run leaves a report when it ends.",
+      where: { run },
+    });
   }
 
   async settled(): Promise<void> {

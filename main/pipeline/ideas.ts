@@ -68,11 +68,24 @@ export class Ideas {
     const data = this.#index.dataVersions.list();
     const newest = data.toSorted((a, b) => b.created.localeCompare(a.created))[0];
     const templates = await this.#templates.list();
-    const suggestions = suggest(templates, newest ?? null).map(({ id, ...suggestion }) => {
-      const names = { id: this.#index.ideas.freeId(id), data: suggestion.data };
-      return { ...suggestion, yaml: rewritten(suggestion.yaml, names) };
-    });
+    const suggestions = suggest(templates, newest ?? null).map((one) => this.#filledIn(one));
     return { suggestions, data: [...new Set([...data.map(({ name }) => name), DEMO_DATA.name])] };
+  }
+
+  /** The idea to begin with on the data that ship with the product. */
+  async demo(): Promise<Suggestion> {
+    const [first] = suggest(await this.#templates.list(), null);
+    if (first) return this.#filledIn(first);
+    throw new WorkbenchError({
+      code: "idea.no_template",
+      detail: "The product's folder has no template of an idea.",
+      hint: "Install the workbench anew, or write an idea of your own.",
+    });
+  }
+
+  #filledIn({ id, ...suggestion }: Suggestion & { id: IdeaId }): Suggestion {
+    const names = { id: this.#index.ideas.freeId(id), data: suggestion.data };
+    return { ...suggestion, yaml: rewritten(suggestion.yaml, names) };
   }
 
   /** The idea's document as text: as a person wrote it, or else written out. */

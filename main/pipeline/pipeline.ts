@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Reading } from "../../contract/data.ts";
 import type { Idea } from "../../contract/idea.ts";
-import type { DataSetName, RunId } from "../../contract/ids.ts";
+import type { DataSetName, IdeaId, RunId } from "../../contract/ids.ts";
 import { WorkbenchError } from "../../contract/problem.ts";
 import { type NumberedRunEvent, RunFinding, type RunResult } from "../../contract/run.ts";
 import { readArtifactFile } from "../project-index/artifact-file.ts";
@@ -17,6 +17,7 @@ import type { Workspace } from "../runtime/workspace.ts";
 import { ArtifactMaker } from "./artifact-maker.ts";
 import { ArtifactCache, type IsRegistered } from "./cache.ts";
 import { DataSets } from "./data-sets.ts";
+import { isEditedSince } from "./edited-since.ts";
 import { RunEstimates } from "./estimate.ts";
 import { type OperationOptions, watcherOf } from "./operation.ts";
 import { planCheck } from "./plan.ts";
@@ -133,15 +134,20 @@ export class Pipeline {
     idea: Idea,
     { data = null, yaml = null }: { data?: readonly string[] | null; yaml?: string | null } = {},
   ): { run: RunId; done: Promise<RunResult> } {
-    // Refused now, not after minutes of training.
-    this.#policies.of(idea.gates);
-    const run = newRunId(this.#now());
-    this.#index.durable(() => {
-      this.#index.ideas.save(idea, this.#now(), yaml);
-      this.#index.runs.begin(run, idea, data, this.#now());
-      this.#index.steps.plan(run, STEP_ORDER);
-    });
-    return { run, done: this.#execute(run) };
+    return this.#begin(idea, data, () => this.#index.ideas.save(idea, this.#now(), yaml));
+  }
+
+  /**
+   * Tests the idea of a run once more, as it was then. Where it has been edited since, the document
+   * stays as it is now.
+   */
+  again(run: RunId): { idea: IdeaId; run: RunId; done: Promise<RunResult> } {
+    const { idea } = this.#known(run);
+    const keep = () =>
+      isEditedSince(idea, this.#index)
+        ? this.#index.ideas.archive(idea.id, null)
+        : this.#index.ideas.save(idea, this.#now());
+    return { idea: idea.id, ...this.#begin(idea, null, keep) };
   }
 
   /** Takes up a run that did not get to its end: finished steps are kept, the rest is done. */
@@ -256,6 +262,22 @@ export class Pipeline {
         )) ?? [],
       summary: made.manifest.summary,
     };
+  }
+
+  #begin(
+    idea: Idea,
+    data: readonly string[] | null,
+    keep: () => void,
+  ): { run: RunId; done: Promise<RunResult> } {
+    // Refused now, not after minutes of training.
+    this.#policies.of(idea.gates);
+    const run = newRunId(this.#now());
+    this.#index.durable(() => {
+      keep();
+      this.#index.runs.begin(run, idea, data, this.#now());
+      this.#index.steps.plan(run, STEP_ORDER);
+    });
+    return { run, done: this.#execute(run) };
   }
 
   #known(run: RunId): RunRecord {

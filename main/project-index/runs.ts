@@ -60,6 +60,7 @@ export class Runs {
   readonly #end;
   readonly #get;
   readonly #list;
+  readonly #find;
   readonly #ofIdea;
   readonly #inState;
   readonly #remove;
@@ -81,6 +82,12 @@ export class Runs {
     this.#get = database.prepare<[string], RunRow>("SELECT * FROM runs WHERE id = ?");
     this.#list = database.prepare<[number], SummaryRow>(
       `SELECT ${SUMMARY} FROM runs ORDER BY started DESC, id DESC LIMIT ?`,
+    );
+    this.#find = database.prepare<{ text: string; limit: number }, SummaryRow>(
+      `SELECT ${SUMMARY} FROM runs
+       WHERE runs.id GLOB :text || '*'
+         OR idea IN (SELECT ideas.id FROM ideas WHERE instr(searched, :text) > 0)
+       ORDER BY runs.id DESC LIMIT :limit`,
     );
     // Ids sort by time; `started` changes when a run is taken up again.
     this.#ofIdea = database.prepare<[string, number], SummaryRow & { number: number }>(
@@ -145,6 +152,16 @@ export class Runs {
   /** Runs, the newest first. */
   list(limit = 100): RunSummary[] {
     return this.#list.all(limit).map(summary);
+  }
+
+  /** Runs whose id begins with the text, or whose idea speaks of it; the newest first. */
+  find(text: string, limit: number): RunSummary[] {
+    // What the pattern of an id would take for more than a letter is in none.
+    const plain = text
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[*?[\]]/g, "");
+    return this.#find.all({ text: plain, limit }).map(summary);
   }
 
   /** Runs of an idea, the newest first, each with which one it is, from 1. */

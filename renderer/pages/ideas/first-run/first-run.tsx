@@ -2,7 +2,9 @@ import { Button, SimpleGrid, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { trpc } from "../../../app/api.ts";
+import { problemIn } from "../../../app/problems.ts";
 import { Panel } from "../../../parts/panel.tsx";
+import { ProblemNote } from "../../../parts/problem-note.tsx";
 import { EnvironmentProgress } from "./environment-progress.tsx";
 import classes from "./first-run.module.css";
 import { MachineChecks } from "./machine-checks.tsx";
@@ -10,8 +12,8 @@ import { MachineChecks } from "./machine-checks.tsx";
 /** What an empty workspace shows: the way to a first verdict, and what has to be installed for it. */
 export function FirstRun() {
   const [, go] = useLocation();
-  const suggestions = useQuery(trpc.ideas.suggestions.queryOptions());
-  const first = suggestions.data?.suggestions[0];
+  const demo = useQuery(trpc.ideas.demo.queryOptions());
+  const idea = demo.data;
   const start = useMutation(
     trpc.runs.start.mutationOptions({
       onSuccess: ({ idea, run }) => go(`/${idea}/runs/${run}`),
@@ -30,18 +32,20 @@ export function FirstRun() {
           <Button
             variant="default"
             loading={start.isPending}
-            disabled={!first}
+            disabled={!idea}
             onClick={() =>
-              first && start.mutate({ yaml: first.yaml, file: `${first.template}.idea.yaml` })
+              idea && start.mutate({ yaml: idea.yaml, file: `${idea.template}.idea.yaml` })
             }
           >
             Run the demo idea
           </Button>
           <Text c="dimmed" size="sm">
-            on five years of the S&P 500's daily prices, which come with the workbench; it takes
-            about a minute. Or <Link href="~/data">import prices of your own</Link> first.
+            {idea ? `“${idea.name}”, ` : ""}on five years of the S&P 500's daily prices, which come
+            with the workbench; each step tells how far it is. Or{" "}
+            <Link href="~/data">import prices of your own</Link> first.
           </Text>
         </div>
+        {demo.isError && <ProblemNote problem={problemIn(demo.error)} />}
       </section>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Panel title="What it needs" note="installed by itself when it is first needed">
