@@ -1,3 +1,4 @@
+import { gateNeeds } from "../../../../../contract/gate-sense.ts";
 import type { Gate } from "../../../../../contract/run.ts";
 import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { gateValue } from "./gate-value.ts";
@@ -22,7 +23,7 @@ const NEEDS: TableColumn<Gate>[] = [
     title: "Needs",
     align: "right",
     value: ({ threshold }) => threshold,
-    show: ({ threshold }) => gateValue(threshold),
+    show: (gate) => gateNeeds(gate, gateValue),
   },
   {
     key: "passed",

@@ -1,6 +1,7 @@
 import { List, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { regimePanel } from "../../../../../contract/figures/index.ts";
+import { gateNeeds } from "../../../../../contract/gate-sense.ts";
 import { leaksInBrief } from "../../../../../contract/leak-test.ts";
 import type { Gate } from "../../../../../contract/run.ts";
 import { trpc } from "../../../../app/api.ts";
@@ -43,7 +44,7 @@ const COLUMNS: TableColumn<Gate>[] = [
     title: "Needs",
     align: "right",
     value: ({ threshold }) => threshold,
-    show: ({ threshold }) => gateValue(threshold),
+    show: (gate) => gateNeeds(gate, gateValue),
   },
   {
     key: "passed",
