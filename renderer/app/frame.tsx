@@ -1,7 +1,8 @@
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Waiting } from "../parts/waiting.tsx";
+import { useImporting } from "../state/importing.ts";
 import { useChanges } from "./changes.ts";
 import { ConnectionLost } from "./connection-lost.tsx";
 import classes from "./frame.module.css";
@@ -14,12 +15,16 @@ import { useShortcuts } from "./shortcuts.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 
+const WindowDrop = lazy(() => import("./window-drop.tsx"));
+const ImportDialog = lazy(() => import("../pages/data/importing/import-dialog.tsx"));
+
 /** What stands around every screen. */
 export function Frame() {
   useChanges();
   useOpenedIdeas();
   useShortcuts();
   const [location] = useLocation();
+  const isImporting = useImporting(({ isOpen }) => isOpen);
   return (
     <div className={classes.frame}>
       <TopBar />
@@ -43,6 +48,10 @@ export function Frame() {
       </main>
       <StatusBar />
       <Palette />
+      <Suspense fallback={null}>
+        <WindowDrop />
+        {isImporting && <ImportDialog />}
+      </Suspense>
     </div>
   );
 }

@@ -1,34 +1,48 @@
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
 import {
+  IconBolt,
   IconBulb,
   IconChartLine,
   IconCloudUp,
   IconDatabase,
   IconKeyboard,
+  IconPlayerTrackNext,
   IconPlus,
   IconSearch,
   IconServer,
+  IconSettings,
   IconSunMoon,
 } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
 import { IdeaQuery } from "../../contract/idea-list.ts";
+import { SECTIONS } from "../pages/settings/sections.ts";
+import { time } from "../parts/format.ts";
+import { useImporting } from "../state/importing.ts";
+import { useOffered } from "../state/offers.ts";
 import { trpc } from "./api.ts";
 import { SCREENS } from "./screens.ts";
 import { showShortcuts } from "./shortcuts.tsx";
 
 export const openPalette = spotlight.open;
 
-/** How many things of what was typed are shown. */
+/** How many things of a kind are looked for. */
 const SHOWN = 12;
+/** How many entries are listed in all; the list scrolls. */
+const LISTED = 60;
 
 /** Everything that can be opened or done, by its name. */
 export function Palette() {
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
-  const groups = [useActions(), useScreens(), ...useObjects(typed, isOpen)];
+  const groups = [
+    useOffersHere(isOpen),
+    useActions(),
+    useScreens(typed),
+    ...useObjects(typed, isOpen),
+  ];
   return (
     <Spotlight
       query={typed}
@@ -37,7 +51,7 @@ export function Palette() {
       onSpotlightClose={() => setOpen(false)}
       actions={groups.filter(({ actions }) => actions.length > 0)}
       shortcut={["mod + K"]}
-      limit={SHOWN}
+      limit={LISTED}
       highlightQuery
       scrollable
       maxHeight={420}
@@ -51,16 +65,33 @@ export function Palette() {
   );
 }
 
+/** What the screen that is shown can do, read anew whenever the palette is drawn. */
+function useOffersHere(isOpen: boolean): SpotlightActionGroupData {
+  const parts = useOffered((offered) => offered.parts);
+  const offers = isOpen ? parts.flatMap((read) => read()) : [];
+  return {
+    group: "On this screen",
+    actions: offers.map(({ id, label, act, note }) =>
+      entry(`here ${id}`, label, <IconBolt size={16} />, act, note),
+    ),
+  };
+}
+
 function useActions(): SpotlightActionGroupData {
   const [, go] = useLocation();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("dark");
   const other = scheme === "dark" ? "light" : "dark";
+  const openImport = useImporting(({ open }) => open);
   return {
     group: "Actions",
     actions: [
       entry("new-idea", "New idea", <IconPlus size={16} />, () => go("/ideas/new")),
-      entry("import-data", "Import data", <IconDatabase size={16} />, () => go("/data")),
+      entry("import-data", "Import data", <IconDatabase size={16} />, () => {
+        // Where its progress is told.
+        go("/data");
+        openImport(null);
+      }),
       entry("theme", `Use the ${other} theme`, <IconSunMoon size={16} />, () =>
         setColorScheme(other),
       ),
@@ -69,14 +100,18 @@ function useActions(): SpotlightActionGroupData {
   };
 }
 
-function useScreens(): SpotlightActionGroupData {
+/** The screens, and the parts of Settings for who looks for one. */
+function useScreens(typed: string): SpotlightActionGroupData {
   const [, go] = useLocation();
-  return {
-    group: "Screens",
-    actions: SCREENS.map(({ name, path, icon: Icon }) =>
-      entry(`screen${path}`, name, <Icon size={16} />, () => go(path)),
+  const screens = SCREENS.map(({ name, path, icon: Icon }) =>
+    entry(`screen${path}`, name, <Icon size={16} />, () => go(path)),
+  );
+  const sections = SECTIONS.map(({ title, path }) =>
+    entry(`settings ${path}`, `Settings: ${title}`, <IconSettings size={16} />, () =>
+      go(`/settings/${path}`),
     ),
-  };
+  );
+  return { group: "Screens", actions: typed === "" ? screens : [...screens, ...sections] };
 }
 
 /** Asked for while the palette is open only. Of ideas there may be thousands: the core finds them. */
@@ -85,6 +120,12 @@ function useObjects(typed: string, enabled: boolean): SpotlightActionGroupData[]
   const found = IdeaQuery.parse({ text: typed.slice(0, 200), limit: SHOWN });
   const ideas = useQuery(
     trpc.ideas.page.queryOptions(found, { enabled, placeholderData: keepPreviousData }),
+  );
+  const runs = useQuery(
+    trpc.runs.find.queryOptions(
+      { text: found.text, limit: SHOWN },
+      { enabled: enabled && typed !== "", placeholderData: keepPreviousData },
+    ),
   );
   const data = useQuery(trpc.data.list.queryOptions(undefined, { enabled })).data ?? [];
   const models = useQuery(trpc.models.list.queryOptions(undefined, { enabled })).data ?? [];
@@ -95,12 +136,13 @@ function useObjects(typed: string, enabled: boolean): SpotlightActionGroupData[]
   const group = (
     name: string,
     icon: ReactNode,
-    entries: readonly { key: string; label: string; path: string; note?: string }[],
+    entries: readonly Named[],
   ): SpotlightActionGroupData => ({
     group: name,
-    actions: entries.map(({ key, label, path, note }) =>
-      entry(`${name} ${key}`, label, icon, () => go(path), note),
-    ),
+    actions: entries.map(({ key, label, path, note }) => ({
+      ...entry(`${name} ${key}`, label, icon, () => go(path), note),
+      keywords: [key],
+    })),
   });
   return [
     group(
@@ -111,6 +153,18 @@ function useObjects(typed: string, enabled: boolean): SpotlightActionGroupData[]
         label: name,
         path: `/ideas/${id}`,
       })),
+    ),
+    group(
+      "Runs",
+      <IconPlayerTrackNext size={16} />,
+      (typed === "" ? [] : (runs.data ?? [])).map(
+        ({ run, idea, name, started, verdict, state }) => ({
+          key: run,
+          label: `${name}, ${time(started)}`,
+          path: `/ideas/${idea}/runs/${run}`,
+          note: verdict ?? state,
+        }),
+      ),
     ),
     group(
       "Data sets",
@@ -148,6 +202,8 @@ function useObjects(typed: string, enabled: boolean): SpotlightActionGroupData[]
     ),
   ];
 }
+
+type Named = { key: string; label: string; path: string; note?: string };
 
 function entry(id: string, label: string, icon: ReactNode, onClick: () => void, note?: string) {
   return { id, label, onClick, leftSection: icon, ...(note && { description: note }) };

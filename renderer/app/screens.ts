@@ -12,6 +12,8 @@ import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 export type Screen = {
   name: string;
   path: string;
+  /** Opens it after `g`, as in "go". */
+  letter: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
   page: LazyExoticComponent<ComponentType>;
   /** Screens with a line between them belong to different groups of the rail. */
@@ -22,6 +24,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "Ideas",
     path: "/ideas",
+    letter: "i",
     icon: IconBulb,
     page: lazy(() => import("../pages/ideas/index.tsx")),
     group: "work",
@@ -29,6 +32,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "Data",
     path: "/data",
+    letter: "d",
     icon: IconDatabase,
     page: lazy(() => import("../pages/data/index.tsx")),
     group: "work",
@@ -36,6 +40,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "Models",
     path: "/models",
+    letter: "m",
     icon: IconChartLine,
     page: lazy(() => import("../pages/models/index.tsx")),
     group: "work",
@@ -43,6 +48,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "Deployments",
     path: "/deployments",
+    letter: "p",
     icon: IconCloudUp,
     page: lazy(() => import("../pages/deployments/index.tsx")),
     group: "work",
@@ -50,6 +56,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "Stack",
     path: "/stack",
+    letter: "s",
     icon: IconStack2,
     page: lazy(() => import("../pages/stack/index.tsx")),
     group: "machine",
@@ -57,6 +64,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "Settings",
     path: "/settings",
+    letter: "t",
     icon: IconSettings,
     page: lazy(() => import("../pages/settings/index.tsx")),
     group: "settings",

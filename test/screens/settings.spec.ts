@@ -57,7 +57,8 @@ test("the palette and the keyboard reach every screen", async ({ page, workspace
   await expect(frame.title).toHaveText("Ideas");
   await frame.find("mlflow");
   await expect(frame.title).toHaveText("mlflow");
-  await page.keyboard.press("Alt+2");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
   await expect(frame.title).toHaveText("Data");
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();

@@ -10,35 +10,34 @@ import { Empty } from "../../parts/empty.tsx";
 import { count, time } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
+import { useImporting } from "../../state/importing.ts";
 import { ImportList } from "./import-list.tsx";
-import { useImportDialog } from "./importing/import-dialog.tsx";
 import { SeverityCounts } from "./severity.tsx";
 
 export function AllData() {
   const sets = useQuery(trpc.data.sets.queryOptions());
-  const importing = useImportDialog(null);
+  const openImport = useImporting(({ open }) => open);
   const [, go] = useLocation();
   return (
     <>
       <ScreenTitle title="Data">
-        <Button leftSection={<IconFileImport size={15} />} onClick={importing.open}>
+        <Button leftSection={<IconFileImport size={15} />} onClick={() => openImport(null)}>
           Import
         </Button>
       </ScreenTitle>
-      {importing.dialog}
       <ImportList />
       <Asked query={sets} for="the data sets">
         {(list) =>
           list.length === 0 ? (
             <Empty
               action={
-                <Button variant="default" onClick={importing.open}>
+                <Button variant="default" onClick={() => openImport(null)}>
                   Import a file
                 </Button>
               }
             >
               Each data set appears here with its versions and what was found in it. Drop CSV or
-              Parquet files of daily bars anywhere on this screen, or import them by their path.
+              Parquet files of daily bars anywhere on this window, or import them by their path.
             </Empty>
           ) : (
             <Panel title="Data sets" note="the newest version of each">

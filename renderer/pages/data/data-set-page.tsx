@@ -11,11 +11,12 @@ import { Columns } from "../../parts/columns.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { count, time } from "../../parts/format.ts";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
+import { useImporting } from "../../state/importing.ts";
+import { useOffers } from "../../state/offers.ts";
 import type { BarRef } from "./addresses.ts";
 import { DifferencePanel } from "./difference-panel.tsx";
 import type { Focus } from "./focus.ts";
 import { ImportList } from "./import-list.tsx";
-import { useImportDialog } from "./importing/import-dialog.tsx";
 import { PricePanel } from "./price-panel.tsx";
 import { QualityPanels } from "./quality-panels.tsx";
 import { TrialPanel } from "./trial-panel.tsx";
@@ -24,18 +25,18 @@ import { VersionTable } from "./version-table.tsx";
 /** @param props.bar the bar that somebody came to see, of the version that it is in */
 export function DataSetPage({ name, bar = null }: { name: DataSetName; bar?: BarRef | null }) {
   const versions = useQuery(trpc.data.versions.queryOptions({ name }));
-  const importing = useImportDialog(name);
+  const openImport = useImporting(({ open }) => open);
   const [chosen, setChosen] = useState<string | null>(bar?.version ?? null);
   const shown = versions.data?.find(({ key }) => key === chosen) ?? versions.data?.[0];
+  useOffers([{ id: "import", label: `Import into ${name}`, act: () => openImport(name) }]);
   return (
     <>
       <ScreenTitle title={name} path={<Link href="~/data">Data</Link>}>
         {shown && shown === versions.data?.[0] && <CheckButton version={shown} />}
-        <Button leftSection={<IconFileImport size={15} />} onClick={importing.open}>
+        <Button leftSection={<IconFileImport size={15} />} onClick={() => openImport(name)}>
           Import into it
         </Button>
       </ScreenTitle>
-      {importing.dialog}
       <ImportList of={name} />
       <Asked query={versions} for="the data set">
         {(list) => shown && <Version list={list} shown={shown} bar={bar} onChoose={setChosen} />}
@@ -89,13 +90,15 @@ function Version(props: {
 
 function CheckButton({ version }: { version: VersionView }) {
   const check = useMutation(trpc.data.check.mutationOptions());
+  const run = () => check.mutate({ name: version.name });
+  useOffers([!version.quality && { id: "check", label: `Check ${version.name}`, act: run }]);
   if (version.quality) return null;
   return (
     <Button
       variant="default"
       leftSection={<IconShieldCheck size={15} />}
       loading={check.isPending}
-      onClick={() => check.mutate({ name: version.name })}
+      onClick={run}
     >
       Check
     </Button>

@@ -13,6 +13,7 @@ import { duration, time } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
+import { useOffers } from "../../state/offers.ts";
 import { Endpoint } from "./endpoint.tsx";
 import { LastRequests } from "./last-requests.tsx";
 import { LiveMark } from "./live-mark.tsx";
@@ -92,7 +93,6 @@ function Deployed({ view }: { view: DeploymentView }) {
 
 function StopButton({ deployment }: { deployment: DeploymentView }) {
   const stop = useMutation(trpc.deployments.stop.mutationOptions());
-  if (deployment.state === "stopped") return null;
   const ask = () =>
     modals.openConfirmModal({
       title: `Stop ${deployment.deployment}?`,
@@ -102,6 +102,9 @@ function StopButton({ deployment }: { deployment: DeploymentView }) {
       confirmProps: { color: "red" },
       onConfirm: () => stop.mutate({ deployment: deployment.deployment }),
     });
+  const runs = deployment.state !== "stopped";
+  useOffers([runs && { id: "stop", label: `Stop ${deployment.deployment}`, act: ask }]);
+  if (!runs) return null;
   return (
     <Button
       variant="default"

@@ -11,6 +11,7 @@ import { time } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { VerdictWord } from "../../parts/verdict-word.tsx";
+import { useOffers } from "../../state/offers.ts";
 import { compareAddress, type VersionRef, versionAddress } from "./addresses.ts";
 import { useAliases } from "./aliases.tsx";
 import { RegistryAway } from "./all-models.tsx";
@@ -97,12 +98,22 @@ function Version({ model, aliases }: { model: ModelView; aliases: string[] }) {
   );
 }
 
+/** Versions that the palette offers to compare with; the others are in the list on the screen. */
+const OFFERED = 20;
+
 /** Any other version, of this model or of another. */
 function CompareWith({ model }: { model: VersionRef }) {
   const models = useQuery(trpc.models.list.queryOptions()).data ?? [];
   const [, go] = useLocation();
   const others = models.filter(
     ({ name, version }) => name !== model.name || version !== model.version,
+  );
+  useOffers(
+    others.slice(0, OFFERED).map((other) => ({
+      id: `compare ${versionAddress(other)}`,
+      label: `Compare with ${other.name} v${other.version}`,
+      act: () => go(compareAddress(model, other)),
+    })),
   );
   if (others.length === 0) return null;
   return (

@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { IconArrowUp } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { trpc } from "../../app/api.ts";
+import { useOffers } from "../../state/offers.ts";
 import type { VersionRef } from "./addresses.ts";
 
 /** Makes a version its model's champion, once a person has said so twice. */
@@ -28,10 +29,12 @@ export function PromoteButton(props: {
       labels: { confirm: "Make it the champion", cancel: "Leave it" },
       onConfirm: () => promote.mutate({ name, version }),
     });
+  const canPromote = !props.champion && props.isKnown;
+  useOffers([canPromote && { id: "promote", label: `Promote ${name} v${version}`, act: ask }]);
   return (
     <Button
       leftSection={<IconArrowUp size={14} />}
-      disabled={props.champion || !props.isKnown}
+      disabled={!canPromote}
       loading={promote.isPending}
       onClick={ask}
     >

@@ -1,4 +1,5 @@
 import { Tabs } from "@mantine/core";
+import type { ComponentType } from "react";
 import { useLocation } from "wouter";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { AboutSettings } from "./about-settings.tsx";
@@ -7,19 +8,21 @@ import { GeneralSettings } from "./general-settings.tsx";
 import { LicenceList } from "./licence-list.tsx";
 import { NetworkSettings } from "./network-settings.tsx";
 import { SecretSettings } from "./secret-settings.tsx";
+import { SECTIONS, type SectionPath } from "./sections.ts";
 
-const SECTIONS = [
-  { path: "general", title: "General", section: GeneralSettings },
-  { path: "environments", title: "Engine environments", section: EnvironmentSettings },
-  { path: "network", title: "Network", section: NetworkSettings },
-  { path: "secrets", title: "Secrets", section: SecretSettings },
-  { path: "about", title: "About", section: AboutSettings },
-  { path: "licences", title: "Licences", section: LicenceList },
-] as const;
+const SHOWN: Record<SectionPath, ComponentType> = {
+  general: GeneralSettings,
+  environments: EnvironmentSettings,
+  network: NetworkSettings,
+  secrets: SecretSettings,
+  about: AboutSettings,
+  licences: LicenceList,
+};
 
 export default function SettingsPage() {
   const [path, go] = useLocation();
   const open = SECTIONS.find((section) => path === `/${section.path}`) ?? SECTIONS[0];
+  const Section = SHOWN[open.path];
   return (
     <>
       <ScreenTitle title="Settings" />
@@ -32,7 +35,7 @@ export default function SettingsPage() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={open.path}>
-          <open.section />
+          <Section />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ServiceView } from "../../../contract/service.ts";
 import { trpc } from "../../app/api.ts";
+import { useOffers } from "../../state/offers.ts";
 
 /** What can be done with a service in its present state. */
 export function ServiceActions(props: { service: ServiceView }) {
@@ -14,6 +15,16 @@ export function ServiceActions(props: { service: ServiceView }) {
   const restart = useMutation(trpc.stack.restart.mutationOptions());
   const busy = start.isPending || stop.isPending || restart.isPending;
   const rests = state === "stopped" || state === "failed";
+  const offer = (word: string, does: { mutate: (service: typeof which) => void }) => ({
+    id: `${word} ${service}`,
+    label: `${word} ${service}`,
+    act: () => does.mutate(which),
+  });
+  useOffers([
+    rests && offer("Start", start),
+    !rests && offer("Restart", restart),
+    !rests && offer("Stop", stop),
+  ]);
   return (
     <Group gap={2} wrap="nowrap" justify="flex-end">
       {page && (

@@ -1,7 +1,6 @@
 import { Button, FileButton } from "@mantine/core";
 import { IconPlus, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
 import type { IdeaFacets } from "../../../../contract/idea-list.ts";
 import { trpc } from "../../../app/api.ts";
@@ -16,8 +15,6 @@ import { IdeasTable } from "./ideas-table.tsx";
 import { MarkedBar } from "./marked-bar.tsx";
 import { useIdeaPages } from "./use-idea-pages.ts";
 import { useImport } from "./use-import.ts";
-
-const ImportDrop = lazy(() => import("./import-drop.tsx"));
 
 /** Every idea of the workspace, with what came of it. */
 export function AllIdeas() {
@@ -47,9 +44,6 @@ export function AllIdeas() {
           counted.total + counted.archived === 0 ? <FirstRun /> : <List facets={counted} />
         }
       </Asked>
-      <Suspense fallback={null}>
-        <ImportDrop onFiles={(files) => void takeIn(files)} />
-      </Suspense>
     </>
   );
 }

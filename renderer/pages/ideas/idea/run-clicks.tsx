@@ -30,7 +30,9 @@ export function RunClicks(props: {
           : {
               state: overview.state === "done" ? "done" : "current",
               seconds: overview.state === "done" ? overview.seconds : null,
-              hint: "Test the idea again; what has not changed comes from the cache",
+              hint: overview.edited_since
+                ? "Test the idea again as this run had it; the edited one stays as it is"
+                : "Test the idea again; what has not changed comes from the cache",
               onClick: props.onTest,
             }
       }

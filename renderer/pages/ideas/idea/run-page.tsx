@@ -10,11 +10,13 @@ import { RunChips } from "./run-chips.tsx";
 import { RunChoice } from "./run-choice.tsx";
 import { RunClicks } from "./run-clicks.tsx";
 import { isTabName, RunTabs, type TabName } from "./run-tabs.tsx";
+import { EditedSince, RunTools } from "./run-tools.tsx";
 import { StepDetails } from "./step-details.tsx";
 import { StepStrip } from "./step-strip.tsx";
 import { useDeploy } from "./use-deploy.ts";
 import { useLiveRun } from "./use-live-run.ts";
 import { useRunActions } from "./use-run-actions.ts";
+import { useRunOffers } from "./use-run-offers.ts";
 
 /**
  * One run of an idea, from its first step to its deployment.
@@ -35,19 +37,23 @@ export function RunPage(props: { overview: RunOverview; base: string; tab: strin
     deploying.deploy(reason);
     show("deployment");
   };
+  const askToDeploy = () => (overview.verdict === "deploy" ? deploy() : setAsksForReason(true));
+  useRunOffers(overview, { ...actions, deploying, deploy: askToDeploy });
   const failed = overview.steps.find(({ state }) => state === "failed");
   return (
     <>
       <ScreenTitle title={overview.idea.name} path={<RunChoice overview={overview} />}>
+        <RunTools overview={overview} actions={actions} />
         <RunClicks
           overview={overview}
           deploying={deploying}
           onTest={actions.test}
-          onDeploy={() => (overview.verdict === "deploy" ? deploy() : setAsksForReason(true))}
+          onDeploy={askToDeploy}
           onShowDeployment={() => show("deployment")}
         />
       </ScreenTitle>
       <RunChips overview={overview} />
+      {overview.edited_since && <EditedSince onEdit={actions.edit} />}
       <StepStrip overview={overview} live={live} onOpen={setOpened} />
       {deploying.problem && <ProblemNote problem={deploying.problem} />}
       <RunBanner
