@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Deployment, InferResponse } from "../../contract/deployment.ts";
 import type { RunResult } from "../../contract/run.ts";
+import type { Access } from "../../main/shells/cli/latency.ts";
 import { CommandLine } from "./command-line.ts";
 import { SMALL_IDEA, writePanel } from "./panel.ts";
 
@@ -49,6 +50,11 @@ describe("the main path, by the command line", () => {
     expect(await cli.json("runs", "show", run.run)).toEqual(run);
     expect(await cli.json("models")).toMatchObject([{ ...run.model, run: run.run }]);
     expect(await cli.json("data", "list")).toMatchObject([{ rows: 24 * 420 }]);
+    const { csv } = await cli.json<{ csv: string }>("data", "ledger", run.data?.name as string);
+    const [head, ...lines] = csv.trimEnd().split("\r\n");
+    expect(head).toMatch(/^data_set,idea,run,train_key,trial,engine,state,score/);
+    expect(lines).toHaveLength(run.metrics?.trials as number);
+    expect(lines.every((line) => line.includes(`,small,${run.run},`))).toBe(true);
   });
 
   it("serves the model until it is stopped", async () => {
@@ -66,7 +72,21 @@ describe("the main path, by the command line", () => {
     const unauthorised = await fetch(deployed.endpoint, { method: "POST", body: "{}" });
     expect(unauthorised.status).toBe(401);
 
+    const { endpoint, token, example } = await cli.json<Access>("deployments", "--token", "small");
+    const asked = await fetch(endpoint, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(example),
+    });
+    expect(asked.status).toBe(200);
+    expect(((await asked.json()) as InferResponse).outputs).toEqual(answer.outputs);
+    expect((await cli.run("deployments", "--token", "small")).stdout).toBe(`${token}\n`);
+    expect((await cli.run("deployments", "--json")).stdout).not.toContain(token);
+    expect((await cli.run("deployments")).stdout).not.toContain(token);
+
     await cli.json("stop", deployed.deployment);
+    const { code } = await cli.problem("deployments", "--token", "small");
+    expect(code).toBe("deployment.not_live");
     const [listed] = await cli.json<Deployment[]>("deployments");
     expect(listed).toMatchObject({
       state: "stopped",

@@ -37,7 +37,7 @@ export class BearerToken {
         code: "router.unauthorised",
         detail:
           given === undefined ? "No bearer token was sent." : "The bearer token is not valid.",
-        hint: "Send `Authorization: Bearer TOKEN`; `breadthflow deployments` shows the token.",
+        hint: "Send `Authorization: Bearer TOKEN`; `deployments --token NAME` prints it.",
         where: { header: "authorization" },
       },
       { "www-authenticate": "Bearer" },

@@ -6,6 +6,7 @@ import { WorkbenchError } from "../../../../contract/problem.ts";
 import { attachIfOwned, shutDown } from "../attach.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { seconds, table } from "../terminal.ts";
+import { typed } from "../typed.ts";
 import { parseRun } from "./run.ts";
 
 export function addDeploy(program: Command): void {
@@ -26,7 +27,8 @@ export function addDeploy(program: Command): void {
           deployed,
           () =>
             `${deployed.deployment} is live at ${deployed.endpoint} after ${seconds(deployed.ready_seconds ?? 0)}.\n` +
-            `Try it: breadthflow infer ${deployed.deployment} --example`,
+            `Try it: ${typed(`infer ${deployed.deployment} --example`)}\n` +
+            `Or ask it from a program of your own, with the token that ${typed(`deployments --token ${deployed.deployment}`)} prints.`,
         );
       });
     });
@@ -43,7 +45,7 @@ export function addDeploy(program: Command): void {
           throw new WorkbenchError({
             code: "infer.what",
             detail: "Say what to send: either --example or --request FILE.",
-            hint: "Start with --example; `deployments` shows the endpoint for your own requests.",
+            hint: "Start with --example; `deployments --token NAME` prints what a program of your own needs.",
           });
         }
         const request = given.request ? await readRequest(given.request) : undefined;
@@ -60,9 +62,16 @@ export function addDeploy(program: Command): void {
   program
     .command("deployments")
     .description("what is being served")
-    .action(async (_: unknown, command: Command) => {
+    .option("--token <deployment>", "print the token that a deployment's endpoint asks for")
+    .action(async (given: { token?: string }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       await attached(workspaceOf(options), async (client) => {
+        if (given.token !== undefined) {
+          const deployment = parseDeployment(given.token);
+          const access = await client.deployments.access.query({ deployment });
+          // Alone on its line, for `$(…)`; with --json, all that a request needs.
+          return print(options, { deployment, ...access }, () => access.token);
+        }
         const all = await client.deployments.list.query();
         print(options, all, () =>
           table(
@@ -121,7 +130,7 @@ function parseDeployment(text: string): DeploymentId {
   throw new WorkbenchError({
     code: "deployment.bad_id",
     detail: `${JSON.stringify(text)} is not the name of a deployment.`,
-    hint: "`breadthflow deployments` lists them.",
+    hint: "`deployments` lists them.",
   });
 }
 
