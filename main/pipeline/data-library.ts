@@ -71,12 +71,10 @@ export class DataLibrary {
     if (newest.length === 0) return [];
     const checks = await this.#checks();
     const versions = this.#index.dataVersions.counts();
-    const tried = new Map(this.#index.trials.byDataSet().map((one) => [one.data_set, one]));
     return newest.map((version) => ({
       ...this.#view(version, checks),
       versions: versions.get(version.name) ?? 0,
-      trials: tried.get(version.name)?.trials ?? 0,
-      ideas: tried.get(version.name)?.ideas ?? 0,
+      ...this.#index.trials.tried(version.name),
     }));
   }
 
@@ -88,7 +86,7 @@ export class DataLibrary {
     return versions.map((version) => this.#view(version, checks));
   }
 
-  /** The ledger of a data set as CSV, to be taken away. */
+  /** The ledger of a data set as CSV, to be taken away; trials on the same bars by other names too. */
   ledger(name: DataSetName): string {
     return ledgerCsv(this.#index.trials.ofDataSet(name));
   }

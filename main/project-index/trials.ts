@@ -11,18 +11,16 @@ export type TrialOrigin = {
   readonly run: RunId;
 };
 
-/** How much was tried on a data set, and by how many ideas. */
-export type DataSetTrials = {
-  readonly data_set: string;
-  readonly trials: number;
-  readonly ideas: number;
-};
-
-/** How much an idea has tried on a data set. */
+/** How much an idea has tried on a data set, and what became of it. */
 export type IdeaTrials = {
   readonly idea: IdeaId;
+  /** Another name of the same bars, where it was tried on that. */
+  readonly data_set: DataSetName;
   readonly trials: number;
+  readonly complete: number;
+  readonly pruned: number;
   readonly failed: number;
+  readonly cancelled: number;
   readonly runs: number;
   readonly best: number | null;
   readonly last: string;
@@ -46,15 +44,23 @@ type TrialRow = {
   created: string;
 };
 
+/** The data set, and all others that hold or ever held the same bars. */
+const SAME_BARS = `(data_set = :dataSet OR data_set IN (
+  SELECT other.data_set FROM data_contents AS own
+  JOIN data_contents AS other ON other.content = own.content
+  WHERE own.data_set = :dataSet))`;
+
+type OfDataSet = { dataSet: string };
+
 /**
  * The ledger: every configuration ever fitted on a data set, failed, pruned and cancelled ones
- * too. Nothing is ever taken out of it.
+ * too. Nothing is ever taken out of it. A data set answers for the trials on its bars under
+ * whatever name: importing them again is no new beginning.
  */
 export class Trials {
   readonly #record;
   readonly #count;
   readonly #countUpTo;
-  readonly #byDataSet;
   readonly #byIdea;
   readonly #ofArtifact;
   readonly #ofDataSet;
@@ -70,28 +76,27 @@ export class Trials {
          seconds = excluded.seconds, error = excluded.error
          WHERE state <> 'complete'`,
     );
-    this.#count = database.prepare<[string], { trials: number }>(
-      "SELECT count(*) AS trials FROM trials WHERE data_set = ?",
+    this.#count = database.prepare<OfDataSet, { trials: number; ideas: number }>(
+      `SELECT count(*) AS trials, count(DISTINCT idea) AS ideas FROM trials WHERE ${SAME_BARS}`,
     );
-    this.#countUpTo = database.prepare<{ dataSet: string; artifact: string }, { trials: number }>(
+    this.#countUpTo = database.prepare<OfDataSet & { artifact: string }, { trials: number }>(
       `SELECT count(*) AS trials FROM trials
-       WHERE data_set = :dataSet
+       WHERE ${SAME_BARS}
          AND id <= (SELECT coalesce(max(id), 0) FROM trials WHERE artifact = :artifact)`,
     );
-    this.#byDataSet = database.prepare<[], DataSetTrials>(
-      `SELECT data_set, count(*) AS trials, count(DISTINCT idea) AS ideas
-       FROM trials GROUP BY data_set`,
-    );
-    this.#byIdea = database.prepare<[string], IdeaTrials>(
-      `SELECT idea, count(*) AS trials, sum(state = 'failed') AS failed,
+    this.#byIdea = database.prepare<OfDataSet, IdeaTrials>(
+      `SELECT idea, data_set, count(*) AS trials,
+         sum(state = 'complete') AS complete, sum(state = 'pruned') AS pruned,
+         sum(state = 'failed') AS failed, sum(state = 'cancelled') AS cancelled,
          count(DISTINCT run) AS runs, max(score) AS best, max(created) AS last
-       FROM trials WHERE data_set = ? GROUP BY idea ORDER BY trials DESC, idea`,
+       FROM trials WHERE ${SAME_BARS}
+       GROUP BY idea, data_set ORDER BY trials DESC, idea, data_set`,
     );
     this.#ofArtifact = database.prepare<[string], TrialRow>(
       "SELECT * FROM trials WHERE artifact = ? ORDER BY id",
     );
-    this.#ofDataSet = database.prepare<[string], TrialRow>(
-      "SELECT * FROM trials WHERE data_set = ? ORDER BY id",
+    this.#ofDataSet = database.prepare<OfDataSet, TrialRow>(
+      `SELECT * FROM trials WHERE ${SAME_BARS} ORDER BY id`,
     );
   }
 
@@ -117,24 +122,28 @@ export class Trials {
     });
   }
 
-  /** All trials ever made on the data set. */
+  /** All trials ever made on the bars of the data set. */
   count(dataSet: DataSetName): number {
-    return this.#count.get(dataSet)?.trials ?? 0;
+    return this.tried(dataSet).trials;
   }
 
-  /** Trials made on the data set before, or for, the artifact: later ones cannot change it. */
+  /** How much was tried on the bars of a data set, and by how many ideas. */
+  tried(dataSet: DataSetName): { trials: number; ideas: number } {
+    return this.#count.get({ dataSet }) ?? { trials: 0, ideas: 0 };
+  }
+
+  /** Trials made on its bars before, or for, the artifact: later ones cannot change it. */
   countUpTo(dataSet: DataSetName, artifact: ContentKey): number {
     return this.#countUpTo.get({ dataSet, artifact })?.trials ?? 0;
   }
 
-  /** How many each data set has; those without any are left out. */
-  byDataSet(): DataSetTrials[] {
-    return this.#byDataSet.all();
-  }
-
   /** Who made how many of them, the most first. */
   byIdea(dataSet: DataSetName): IdeaTrials[] {
-    return this.#byIdea.all(dataSet).map((row) => ({ ...row, idea: IdeaId.parse(row.idea) }));
+    return this.#byIdea.all({ dataSet }).map((row) => ({
+      ...row,
+      idea: IdeaId.parse(row.idea),
+      data_set: DataSetName.parse(row.data_set),
+    }));
   }
 
   ofArtifact(artifact: ContentKey): TrialRecord[] {
@@ -143,7 +152,7 @@ export class Trials {
 
   /** The ledger of a data set in the order in which it was written. */
   ofDataSet(dataSet: DataSetName): TrialRecord[] {
-    return this.#ofDataSet.all(dataSet).map(record);
+    return this.#ofDataSet.all({ dataSet }).map(record);
   }
 }
 

@@ -18,6 +18,8 @@ export function ledger({ ledger: lines, idea }: ReportInput): Html | false {
   );
   // The newest: the older ones have been in the reports before.
   const carried = lines.slice(-MOST_LINES);
+  const left = lines.length - carried.length;
+  const which = left > 0 ? `the newest ${count(carried.length)} of them` : "all of them";
   return card(
     {
       title: "The ledger of trials",
@@ -33,9 +35,10 @@ export function ledger({ ledger: lines, idea }: ReportInput): Html | false {
 ${STATES.map((state) => html`<td class="n">${count(own.filter(({ trial }) => trial.state === state).length)}</td>`)}
 <td class="n">${decimal(best(own), 4)}</td></tr>`,
     )}</tbody></table></div>
-<p class="note"><a download="trials-${data}.csv" href="data:text/csv;base64,${Buffer.from(ledgerCsv(carried)).toString("base64")}">Download ${
-      carried.length < lines.length ? `the newest ${count(carried.length)}` : "all of it"
-    } as CSV</a>. Failed, pruned and cancelled trials count, and none is ever taken out.</p>`,
+<p class="note"><a download="trials-${data}.csv" href="data:text/csv;base64,${Buffer.from(ledgerCsv(carried)).toString("base64")}">Download ${which} as CSV</a>.${
+      left > 0 &&
+      ` The table counts all, but the file leaves out ${count(left)} older ones: \`breadthflow data ledger ${data}\`, or Save as CSV on the data set's page, has them.`
+    } Failed, pruned and cancelled trials count, also those on the same bars under another name, and none is ever taken out.</p>`,
   );
 }
 

@@ -11,6 +11,8 @@ import { count, fixed } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { saveFile } from "../../parts/save-file.ts";
 
+type State = "complete" | "pruned" | "failed" | "cancelled";
+
 const COLUMNS: readonly TableColumn<IdeaTrials>[] = [
   {
     key: "idea",
@@ -25,13 +27,10 @@ const COLUMNS: readonly TableColumn<IdeaTrials>[] = [
     value: ({ trials }) => trials,
     show: ({ trials }) => <b>{count(trials)}</b>,
   },
-  {
-    key: "failed",
-    title: "failed",
-    align: "right",
-    value: ({ failed }) => failed,
-    show: ({ failed }) => count(failed),
-  },
+  inState("complete", "Fitted and scored in every fold"),
+  inState("pruned", "Given up early: it did worse than the others in its first folds"),
+  inState("failed", "It ended in an error; it was an attempt all the same"),
+  inState("cancelled", "Stopped by a person, or by the end of the time for the search"),
   {
     key: "runs",
     title: "runs",
@@ -47,6 +46,30 @@ const COLUMNS: readonly TableColumn<IdeaTrials>[] = [
     show: ({ best }) => fixed(best, 3),
   },
 ];
+
+/** Where the same bars have other names too. */
+const DATA_SET: TableColumn<IdeaTrials> = {
+  key: "data_set",
+  title: "tried as",
+  help: "Another data set that holds, or held, the same bars",
+  value: ({ data_set }) => data_set,
+};
+
+function inState(state: State, help: string): TableColumn<IdeaTrials> {
+  return {
+    key: state,
+    title: state,
+    help,
+    align: "right",
+    value: (line) => line[state],
+    show: (line) => count(line[state]),
+  };
+}
+
+function columnsFor(name: DataSetName, lines: readonly IdeaTrials[]) {
+  const elsewhere = lines.some(({ data_set }) => data_set !== name);
+  return elsewhere ? [...COLUMNS.slice(0, 1), DATA_SET, ...COLUMNS.slice(1)] : COLUMNS;
+}
 
 /** Everything that was ever tried on a data set. */
 export function TrialPanel({ name }: { name: DataSetName }) {
@@ -84,14 +107,16 @@ export function TrialPanel({ name }: { name: DataSetName }) {
             <>
               <DataTable
                 name="Trials by idea"
-                columns={COLUMNS}
+                columns={columnsFor(name, by_idea)}
                 rows={by_idea}
-                rowKey={({ idea }) => idea}
+                rowKey={({ idea, data_set }) => `${idea} ${data_set}`}
                 maxHeight={220}
               />
               <Text size="xs" c="dimmed" mt={6}>
                 The bar rises: the best of {count(all)} tries looks good by luck alone, and the
-                deflated Sharpe ratio of the next idea answers for all of them.
+                deflated Sharpe ratio of the next idea answers for all of them, also for those on
+                the same bars under another name. How high the bar stands is drawn under Validation
+                of each idea.
               </Text>
             </>
           )

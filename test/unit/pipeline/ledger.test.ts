@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { DataSetName } from "../../../contract/ids.ts";
 import { untilAborted } from "./disk-engine.ts";
 import { fresh, idea, reversal } from "./fixture.ts";
 
 const data = idea().universe.data;
+const OTHER_NAME = DataSetName.parse("fresh-start");
 
 function judgedWith({ engine }: ReturnType<typeof fresh>): unknown[] {
   return engine.requests
@@ -64,6 +66,17 @@ describe("the ledger", () => {
     engine.trials = 3;
     await pipeline.start(idea(), { data: [bars] }).done;
     expect(judgedWith(opened)).toEqual([4]);
+  });
+
+  it("does not begin anew for the same bars under another name", async () => {
+    const opened = fresh();
+    const { pipeline, index, bars } = opened;
+    await pipeline.start(idea(), { data: [bars] }).done;
+    const again = reversal();
+    const renamed = { ...again, universe: { ...again.universe, data: OTHER_NAME } };
+    await pipeline.start(renamed, { data: [bars] }).done;
+    expect(judgedWith(opened)).toEqual([3, 6]);
+    expect(index.trials.count(OTHER_NAME)).toBe(6);
   });
 
   it("keeps the trials of a deleted run", async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { Idea } from "../../../contract/idea.ts";
 import { ContentKey, DataSetName, DeploymentId, IdeaId, RunId } from "../../../contract/ids.ts";
 import type { TrialEvent } from "../../../contract/step.ts";
+import type { DataVersion } from "../../../main/project-index/data-versions.ts";
 import { openProjectIndex, type ProjectIndex } from "../../../main/project-index/project-index.ts";
 
 const RUN = RunId.parse("r-0000000001");
@@ -98,6 +99,71 @@ describe("steps and events", () => {
   it("of a run that is not there are refused", () => {
     const index = fresh();
     expect(() => index.steps.plan(RUN, ["ingest"])).toThrow(/FOREIGN KEY/);
+  });
+});
+
+const VERSION: DataVersion = {
+  key: KEY,
+  name: DATA,
+  version: 0,
+  request: "one",
+  source_hash: "hash of bars.csv",
+  base: null,
+  rows: 1000,
+  symbols: 5,
+  first: "2015-01-02",
+  last: "2018-01-02",
+  created: AT.toISOString(),
+};
+
+describe("trials on the same bars", () => {
+  const COPY = DataSetName.parse("fresh-start");
+
+  /** A data set with three trials, and another one with a trial that is told by `version`. */
+  function withCopy(version: Partial<DataVersion>) {
+    const index = fresh();
+    const { trials, dataVersions } = index;
+    dataVersions.record(VERSION);
+    const copy = { ...VERSION, key: OTHER_KEY, name: COPY, ...version };
+    const origin = { data_set: DATA, artifact: KEY, idea: IDEA.id, run: RUN };
+    for (const [number, state] of (["complete", "failed", "cancelled"] as const).entries()) {
+      trials.record(origin, trial({ number, state }), `p${number}`, AT);
+    }
+    const elsewhere = { ...origin, data_set: COPY, artifact: OTHER_KEY };
+    return { index, trials, copy, tryOut: () => trials.record(elsewhere, trial(), "p0", LATER) };
+  }
+
+  it.each([
+    ["from the same files", { rows: 1001 }],
+    ["from another file, in another order", { source_hash: "hash of shuffled.parquet" }],
+  ])("are answered for under every name: imported %s", (_, version) => {
+    const { index, trials, copy, tryOut } = withCopy(version);
+    expect(trials.count(COPY)).toBe(0);
+    index.dataVersions.record(copy);
+    tryOut();
+    expect([trials.count(COPY), trials.count(DATA)]).toEqual([4, 4]);
+    expect(trials.countUpTo(COPY, OTHER_KEY)).toBe(4);
+    expect(trials.countUpTo(DATA, KEY)).toBe(3);
+    expect(trials.tried(COPY)).toEqual({ trials: 4, ideas: 1 });
+    expect(trials.ofDataSet(COPY)).toHaveLength(4);
+    expect(trials.byIdea(COPY)).toMatchObject([
+      { data_set: DATA, trials: 3, complete: 1, pruned: 0, failed: 1, cancelled: 1 },
+      { data_set: COPY, trials: 1, complete: 1, failed: 0, cancelled: 0 },
+    ]);
+  });
+
+  it("are answered for when the data set that they were made on is gone", () => {
+    const { index, trials, copy } = withCopy({});
+    index.dataVersions.remove(KEY);
+    index.dataVersions.record(copy);
+    expect(trials.count(COPY)).toBe(3);
+  });
+
+  it("are not mixed with those on other bars", () => {
+    const { index, trials, copy, tryOut } = withCopy({ rows: 999, source_hash: "other" });
+    index.dataVersions.record(copy);
+    tryOut();
+    expect([trials.count(COPY), trials.count(DATA)]).toEqual([1, 3]);
   });
 });
 

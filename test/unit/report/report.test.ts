@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { ledgerCsv } from "../../../contract/ledger.ts";
 import { buildReport } from "../../../main/report/build-report.ts";
 import { groupFindings } from "../../../main/report/tables.ts";
 import { reportInput } from "./fixture.ts";
@@ -74,6 +75,41 @@ test("every test for leaks is told: what was found first and where, then what no
     ],
     ["No feature sees the future", "passed", "0", "0", "What cut_features looks at."],
   ]);
+});
+
+test("the ledger is told by idea and state, and the file to take away holds every trial", () => {
+  const text = bare(buildReport(reportInput()));
+  const [, table = "", base64 = ""] =
+    /The ledger of trials.*?<tbody>(.*?)<\/tbody>.*?href="data:text\/csv;base64,([^"]*)"/s.exec(
+      text,
+    ) ?? [];
+  const rows = [...table.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
+    [...String(row).matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell]) => words(cell)),
+  );
+  // Idea, trials, complete, pruned, failed, cancelled, best score.
+  expect(rows).toEqual([
+    ["volatility", "2", "1", "0", "1", "0", "0.5000"],
+    ["reversal", "1", "1", "0", "0", "0", "0.5000"],
+  ]);
+  const csv = Buffer.from(base64, "base64").toString("utf8");
+  expect(csv).toBe(ledgerCsv(reportInput().ledger));
+  expect(text).toContain("Download all of them as CSV");
+});
+
+test("of a ledger that is too long for a page, it says how many trials it leaves out and who has them", () => {
+  const input = reportInput();
+  const [first] = input.ledger;
+  if (!first) return;
+  const ledger = Array.from({ length: 5003 }, (_, number) => ({
+    ...first,
+    trial: { ...first.trial, number },
+  }));
+  const text = bare(buildReport({ ...input, ledger }));
+  expect(text).toContain("5,003 configurations");
+  expect(text).toContain("Download the newest 5,000 of them as CSV");
+  expect(text).toContain("leaves out 3 older ones: `breadthflow data ledger sp500`");
+  const [, base64 = ""] = /href="data:text\/csv;base64,([^"]*)"/.exec(text) ?? [];
+  expect(Buffer.from(base64, "base64").toString("utf8")).toBe(ledgerCsv(ledger.slice(3)));
 });
 
 test("luck is told with what its numbers mean", () => {
