@@ -28,6 +28,7 @@ import { TrafficWatch } from "./rollout/traffic.ts";
 import { UnregisteredTrials } from "./rollout/unregistered-trials.ts";
 import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
+import { usageOfTree } from "./runtime/process-usage.ts";
 import { lentSeal } from "./runtime/secret-seal.ts";
 import { Secrets } from "./runtime/secrets.ts";
 import { sourceRevision } from "./runtime/source-revision.ts";
@@ -261,6 +262,12 @@ export class Workbench {
       running: this.runs.size,
       busy: this.isBusy(),
     };
+  }
+
+  /** Resident bytes of the engine and its workers; null where they are no processes of ours. */
+  async engineMemory(): Promise<number | null> {
+    const engine = this.#services.status().find(({ name }) => name === "engine");
+    return engine?.pid ? ((await usageOfTree(engine.pid))?.memory ?? null) : null;
   }
 
   get supervisor(): Supervisor {

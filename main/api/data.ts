@@ -12,6 +12,9 @@ export const data = router({
   sets: call.query(({ ctx }) => ctx.workbench.data.sets()),
   versions: call.input(ByName).query(({ ctx, input }) => ctx.workbench.data.versions(input.name)),
   trials: call.input(ByName).query(({ ctx, input }) => ctx.workbench.data.trials(input.name)),
+  trial_count: call
+    .input(ByName)
+    .query(({ ctx, input }) => ctx.workbench.index.trials.count(input.name)),
   ledger: call.input(ByName).query(({ ctx, input }) => ctx.workbench.data.ledger(input.name)),
   import: call
     .input(z.object({ name: DataSetName, paths: Paths }))

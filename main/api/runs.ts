@@ -27,6 +27,10 @@ export const runs = router({
   report: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.runs.report(input.run)),
   result: call.input(ByRun).query(({ ctx, input }) => ctx.workbench.runs.result(input.run)),
   list: call.query(({ ctx }) => ctx.workbench.index.runs.list()),
+  /** Those at work, the newest first. */
+  working: call.query(({ ctx }) =>
+    ctx.workbench.index.runs.list().filter(({ state }) => state === "running"),
+  ),
   /** By the beginning of its id, or by words of its idea. */
   find: call
     .input(z.object({ text: z.string().max(200), limit: z.int().min(1).max(100).default(12) }))

@@ -81,6 +81,11 @@ export class Upkeep {
     return { used: await folderSize(root), free: bavail * bsize, size: blocks * bsize };
   }
 
+  /** What this is, by name and version. */
+  about(): { version: string; node: string } {
+    return { version: this.#options.version, node: process.versions.node };
+  }
+
   doctor(): Check[] {
     return examine(this.#options.workspace.root);
   }

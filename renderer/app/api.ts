@@ -45,9 +45,10 @@ watchHeartbeat({
  */
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({
-    // The first failure is shown where the data would stand; one in the background has no place.
+    // The first failure is shown where the data would stand; one in the background has no place,
+    // nor has one of data that only stand beside others.
     onError: (error, query) => {
-      if (query.state.data !== undefined) showProblem(error);
+      if (query.state.data !== undefined || query.meta?.aside) showProblem(error);
     },
   }),
   mutationCache: new MutationCache({
@@ -60,6 +61,9 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+/** For a query whose data have no place of their own, where its failure would be read. */
+export const ASIDE = { meta: { aside: true } };
 
 /** `useQuery(trpc.runs.list.queryOptions())`, `useMutation(trpc.runs.start.mutationOptions())`. */
 export const trpc = createTRPCOptionsProxy<Api>({ client, queryClient });

@@ -13,6 +13,7 @@ import { count, time } from "../../parts/format.ts";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { useImporting } from "../../state/importing.ts";
 import { useOffers } from "../../state/offers.ts";
+import { useShowsData } from "../../state/shown-data.ts";
 import type { BarRef } from "./addresses.ts";
 import { DifferencePanel } from "./difference-panel.tsx";
 import type { Focus } from "./focus.ts";
@@ -28,6 +29,7 @@ export function DataSetPage({ name, bar = null }: { name: DataSetName; bar?: Bar
   const openImport = useImporting(({ open }) => open);
   const [chosen, setChosen] = useState<string | null>(bar?.version ?? null);
   const shown = versions.data?.find(({ key }) => key === chosen) ?? versions.data?.[0];
+  useShowsData(name);
   useOffers([{ id: "import", label: `Import into ${name}`, act: () => openImport(name) }]);
   return (
     <>

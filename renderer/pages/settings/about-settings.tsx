@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
@@ -26,6 +27,23 @@ const COLUMNS: TableColumn<Check>[] = [
   { key: "hint", title: "What to do", value: ({ hint }) => hint ?? "" },
 ];
 
+/** What this is. */
+function Product() {
+  const about = useQuery(trpc.system.about.queryOptions());
+  return (
+    <Panel title="BreadthFlow Workbench" note="licence: MIT">
+      <Asked query={about} for="the version">
+        {({ version, node }) => (
+          <Text size="sm">
+            Version {version}, on Node {node}. What it is built from stands under{" "}
+            <Link href="/licences">Licences</Link>.
+          </Text>
+        )}
+      </Asked>
+    </Panel>
+  );
+}
+
 export function AboutSettings() {
   const checks = useQuery(trpc.system.doctor.queryOptions());
   const queries = useQueryClient();
@@ -42,6 +60,7 @@ export function AboutSettings() {
   });
   return (
     <>
+      <Product />
       <Panel title="This machine">
         <Asked query={checks} for="what this machine has">
           {(list) => (

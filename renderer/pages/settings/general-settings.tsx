@@ -1,9 +1,19 @@
-import { SegmentedControl, SimpleGrid, Table, Text, useMantineColorScheme } from "@mantine/core";
+import {
+  Button,
+  Group,
+  SegmentedControl,
+  SimpleGrid,
+  Table,
+  Text,
+  useMantineColorScheme,
+} from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { bytes } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
+import { useOffers } from "../../state/offers.ts";
 
 export function GeneralSettings() {
   return (
@@ -35,6 +45,29 @@ function Appearance() {
   );
 }
 
+/** Takes its path along or, where a window of the desktop can, opens it. */
+function FolderActions({ folder }: { folder: string }) {
+  const { copy, copied } = useClipboard({ timeout: 1500 });
+  const bridge = window.breadthflow;
+  const open = () => bridge?.send({ type: "show_workspace" });
+  useOffers([
+    { id: "copy", label: "Copy the workspace's path", act: () => copy(folder) },
+    bridge && { id: "open", label: "Open the workspace's folder", act: open },
+  ]);
+  return (
+    <Group gap={6} mt={4}>
+      {bridge && (
+        <Button variant="default" size="compact-xs" onClick={open}>
+          Open the folder
+        </Button>
+      )}
+      <Button variant="default" size="compact-xs" onClick={() => copy(folder)}>
+        {copied ? "Copied" : "Copy the path"}
+      </Button>
+    </Group>
+  );
+}
+
 function WorkspaceFacts() {
   const status = useQuery(trpc.system.status.queryOptions());
   const disk = useQuery(trpc.settings.disk.queryOptions());
@@ -47,7 +80,8 @@ function WorkspaceFacts() {
               <Table.Tr>
                 <Table.Th w={120}>Folder</Table.Th>
                 <Table.Td>
-                  <code>{workspace}</code>
+                  <code style={{ overflowWrap: "anywhere" }}>{workspace}</code>
+                  <FolderActions folder={workspace} />
                 </Table.Td>
               </Table.Tr>
               <Table.Tr>

@@ -4,6 +4,7 @@ import type { RunOverview } from "../../../../contract/run.ts";
 import type { StepName } from "../../../../contract/step.ts";
 import { ProblemNote } from "../../../parts/problem-note.tsx";
 import { ScreenTitle } from "../../../parts/screen-title.tsx";
+import { useShowsData } from "../../../state/shown-data.ts";
 import { AgainstVerdict } from "./against-verdict.tsx";
 import { RunBanner } from "./run-banner.tsx";
 import { RunChips } from "./run-chips.tsx";
@@ -29,6 +30,7 @@ export function RunPage(props: { overview: RunOverview; base: string; tab: strin
   const [opened, setOpened] = useState<StepName | null>(null);
   const [asksForReason, setAsksForReason] = useState(false);
   const running = overview.state === "running";
+  useShowsData(overview.idea.universe.data);
   const live = useLiveRun(overview.run, running);
   const deploying = useDeploy(overview);
   const actions = useRunActions(overview);
