@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import type { Noun } from "../../contract/noun.ts";
 import { trpc } from "./api.ts";
+import { showProblem } from "./problems.ts";
 
 /** The queries that show each noun: a router of the API as a whole, or the one that is named. */
 const SHOWN_BY: Record<Noun, readonly (keyof typeof KEYS)[]> = {
@@ -32,6 +33,7 @@ export function useChanges(): void {
   const queries = useQueryClient();
   useSubscription(
     trpc.system.changes.subscriptionOptions(undefined, {
+      onError: showProblem,
       onData: (nouns) => {
         // The first, empty set comes with each new connection: anything may have been missed.
         if (nouns.length === 0) void queries.invalidateQueries();

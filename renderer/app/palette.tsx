@@ -22,7 +22,7 @@ import { SECTIONS } from "../pages/settings/sections.ts";
 import { time } from "../parts/format.ts";
 import { useImporting } from "../state/importing.ts";
 import { useOffered } from "../state/offers.ts";
-import { trpc } from "./api.ts";
+import { ASIDE, trpc } from "./api.ts";
 import { SCREENS } from "./screens.ts";
 import { showShortcuts } from "./shortcuts.tsx";
 
@@ -119,19 +119,21 @@ function useObjects(typed: string, enabled: boolean): SpotlightActionGroupData[]
   const [, go] = useLocation();
   const found = IdeaQuery.parse({ text: typed.slice(0, 200), limit: SHOWN });
   const ideas = useQuery(
-    trpc.ideas.page.queryOptions(found, { enabled, placeholderData: keepPreviousData }),
+    trpc.ideas.page.queryOptions(found, { enabled, placeholderData: keepPreviousData, ...ASIDE }),
   );
   const runs = useQuery(
     trpc.runs.find.queryOptions(
       { text: found.text, limit: SHOWN },
-      { enabled: enabled && typed !== "", placeholderData: keepPreviousData },
+      { enabled: enabled && typed !== "", placeholderData: keepPreviousData, ...ASIDE },
     ),
   );
-  const data = useQuery(trpc.data.list.queryOptions(undefined, { enabled })).data ?? [];
-  const models = useQuery(trpc.models.list.queryOptions(undefined, { enabled })).data ?? [];
+  const data = useQuery(trpc.data.list.queryOptions(undefined, { enabled, ...ASIDE })).data ?? [];
+  const models =
+    useQuery(trpc.models.list.queryOptions(undefined, { enabled, ...ASIDE })).data ?? [];
   const deployments =
-    useQuery(trpc.deployments.list.queryOptions(undefined, { enabled })).data ?? [];
-  const services = useQuery(trpc.stack.list.queryOptions(undefined, { enabled })).data ?? [];
+    useQuery(trpc.deployments.list.queryOptions(undefined, { enabled, ...ASIDE })).data ?? [];
+  const services =
+    useQuery(trpc.stack.list.queryOptions(undefined, { enabled, ...ASIDE })).data ?? [];
   const dataSets = [...new Set(data.map(({ name }) => name))];
   const group = (
     name: string,

@@ -20,7 +20,9 @@ export function problemIn(error: unknown): Problem {
   };
 }
 
+/** Tells of what has no place of its own on the screen; once, where many things fail for one reason. */
 export function showProblem(error: unknown): void {
-  const { detail, hint } = problemIn(error);
-  notifications.show({ color: "red", title: detail, message: hint, autoClose: 12_000 });
+  const { code, detail, hint } = problemIn(error);
+  const id = `${code} ${detail}`;
+  notifications.show({ id, color: "red", title: detail, message: hint, autoClose: 12_000 });
 }

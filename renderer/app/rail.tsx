@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { Link, useRoute } from "wouter";
-import { trpc } from "./api.ts";
+import { ASIDE, trpc } from "./api.ts";
 import classes from "./frame.module.css";
 import { SCREENS, type Screen } from "./screens.ts";
 
@@ -37,8 +37,8 @@ function RailLink({ screen, count }: { screen: Screen; count: number | undefined
 }
 
 function useCounts(): Record<string, number | undefined> {
-  const counts = useQuery(trpc.system.counts.queryOptions()).data;
-  const deployments = useQuery(trpc.deployments.list.queryOptions()).data;
+  const counts = useQuery(trpc.system.counts.queryOptions(undefined, ASIDE)).data;
+  const deployments = useQuery(trpc.deployments.list.queryOptions(undefined, ASIDE)).data;
   return {
     "/ideas": counts?.ideas,
     "/data": counts?.data_sets,

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useConnection } from "../state/connection.ts";
-import { trpc } from "./api.ts";
+import { ASIDE, trpc } from "./api.ts";
 import classes from "./frame.module.css";
 import { openPalette } from "./palette.tsx";
 
 export function TopBar() {
-  const status = useQuery(trpc.system.status.queryOptions());
+  const status = useQuery(trpc.system.status.queryOptions(undefined, ASIDE));
   const folder = status.data?.workspace ?? "";
   return (
     <header className={`${classes.bar} ${classes.top}`}>
@@ -25,7 +25,7 @@ export function TopBar() {
 
 function StackHealth() {
   const lost = useConnection(({ state }) => state === "lost" || state === "refused");
-  const services = useQuery(trpc.system.status.queryOptions()).data?.services ?? [];
+  const services = useQuery(trpc.system.status.queryOptions(undefined, ASIDE)).data?.services ?? [];
   const up = services.filter(({ state }) => state === "ready");
   const failed = services.filter(({ state }) => state === "failed");
   const health = lost ? "bad" : failed.length > 0 ? "warn" : up.length > 0 ? "good" : "rest";

@@ -1,7 +1,8 @@
-import { useComputedColorScheme } from "@mantine/core";
+import { Button, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { Figure, Theme } from "../../contract/figures/index.ts";
-import { showProblem } from "../app/problems.ts";
+import { problemIn } from "../app/problems.ts";
+import { ProblemNote } from "../parts/problem-note.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import classes from "./chart.module.css";
 import { ChartActions } from "./chart-actions.tsx";
@@ -24,12 +25,15 @@ export function Chart(props: {
   const theme = useComputedColorScheme("dark");
   const place = useRef<HTMLDivElement>(null);
   const [library, setLibrary] = useState<Plotly | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
   /** Plotly has made the element its own. */
   const [isDrawn, setDrawn] = useState(false);
 
-  useEffect(() => {
-    plotly().then((loaded) => setLibrary(() => loaded), showProblem);
-  }, []);
+  const load = () => {
+    setFailure(null);
+    plotly().then((loaded) => setLibrary(() => loaded), setFailure);
+  };
+  useEffect(load, []);
 
   useEffect(() => {
     const element = place.current;
@@ -68,12 +72,28 @@ export function Chart(props: {
     return () => element.removeAllListeners?.("plotly_click");
   }, [isDrawn, isPicked]);
 
+  if (failure) return <NoChart failure={failure} onRetry={load} />;
   return (
     <div className={classes.chart}>
       {!library && <Waiting for="the chart" />}
       <div ref={place} role="img" aria-label={props.label} style={{ minHeight: height }} />
       {library && <ChartActions name={props.name} place={place} library={library} />}
     </div>
+  );
+}
+
+function NoChart(props: { failure: unknown; onRetry: () => void }) {
+  const { code, detail } = problemIn(props.failure);
+  const hint = "The charts of the window could not be fetched; the tables have the same numbers.";
+  return (
+    <ProblemNote
+      problem={{ code, detail, hint }}
+      action={
+        <Button variant="default" size="compact-xs" mt="xs" onClick={props.onRetry}>
+          Try again
+        </Button>
+      }
+    />
   );
 }
 

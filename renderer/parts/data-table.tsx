@@ -14,6 +14,7 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useMemo, useRef } from "react";
 import classes from "./data-table.module.css";
+import { Empty } from "./empty.tsx";
 
 export type Value = string | number | boolean | null | undefined;
 
@@ -59,6 +60,8 @@ export function DataTable<Row extends object>(props: {
   onOpen?: (row: Row) => void;
   isMuted?: (row: Row) => boolean;
   isSelected?: (row: Row) => boolean;
+  /** What is said where there is no row. */
+  empty?: string;
 }) {
   const { columns, rows, rowKey, sortedBy, onOpen, maxHeight = 480 } = props;
   const scroller = useRef<HTMLElement>(null);
@@ -86,6 +89,7 @@ export function DataTable<Row extends object>(props: {
   const above = items?.[0]?.start ?? 0;
   const below = items ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
 
+  if (rows.length === 0) return <Empty>{props.empty ?? "There is nothing to list here."}</Empty>;
   return (
     <div className={classes.frame}>
       <CopyTable name={props.name} columns={columns} rows={sorted.map((row) => row.original)} />

@@ -39,7 +39,7 @@ export function DeploymentPage(props: { deployment: DeploymentId }) {
 }
 
 function Deployed({ view }: { view: DeploymentView }) {
-  const traffic = useTraffic(view.deployment);
+  const { traffic, problem } = useTraffic(view.deployment);
   const model = `~/models/${encodeURIComponent(view.model)}/${encodeURIComponent(view.version)}`;
   return (
     <>
@@ -72,12 +72,16 @@ function Deployed({ view }: { view: DeploymentView }) {
       {view.problem && <ProblemNote problem={view.problem} />}
       <Columns
         left={
-          <>
-            <TrafficCharts traffic={traffic} />
-            <Panel title="Last requests" note="newest first; from the router's log">
-              <LastRequests requests={traffic?.last ?? null} />
-            </Panel>
-          </>
+          problem ? (
+            <ProblemNote problem={problem} />
+          ) : (
+            <>
+              <TrafficCharts traffic={traffic} />
+              <Panel title="Last requests" note="newest first; from the router's log">
+                <LastRequests requests={traffic?.last ?? null} />
+              </Panel>
+            </>
+          )
         }
         right={
           <>

@@ -45,6 +45,7 @@ function Form(props: { view: DeploymentView; input: InferRequest["inputs"][numbe
     setValues(rowAt(Number(chosen)));
   };
   const names = values.map((_, at) => view.features[at] ?? `${input.name} ${at + 1}`);
+  const wanted = filter.trim();
   return (
     <Panel title="Try a prediction" note={`${width} features`}>
       <form
@@ -76,7 +77,7 @@ function Form(props: { view: DeploymentView; input: InferRequest["inputs"][numbe
           </Group>
           <div className={classes.fields}>
             {names.map((name, at) =>
-              name.includes(filter.trim()) ? (
+              name.includes(wanted) ? (
                 <NumberInput
                   key={name}
                   label={<span title={name}>{name}</span>}
@@ -91,6 +92,11 @@ function Form(props: { view: DeploymentView; input: InferRequest["inputs"][numbe
               ) : null,
             )}
           </div>
+          {!names.some((name) => name.includes(wanted)) && (
+            <Empty>
+              No feature of this model is called that. All of them are sent as they are.
+            </Empty>
+          )}
           <Group gap={12}>
             <Button type="submit" loading={ask.isPending}>
               Predict

@@ -35,6 +35,7 @@ export function LicenceList() {
             name="Licences"
             columns={COLUMNS}
             rows={list.filter((one) => `${one.name} ${one.licence}`.toLowerCase().includes(wanted))}
+            empty="No package and no licence is called that."
             rowKey={(one) => `${one.language} ${one.name} ${one.version}`}
             maxHeight={560}
           />

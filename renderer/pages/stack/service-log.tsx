@@ -4,6 +4,7 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { ServiceView } from "../../../contract/service.ts";
 import { trpc } from "../../app/api.ts";
+import { showProblem } from "../../app/problems.ts";
 import { count } from "../../parts/format.ts";
 import { type LogLine, withLines } from "../../parts/log-lines.ts";
 import { LogView } from "../../parts/log-view.tsx";
@@ -26,6 +27,7 @@ export function ServiceLog(props: {
       // A new connection sends the last lines again.
       {
         onStarted: () => setLines([]),
+        onError: showProblem,
         onData: (more) => setLines((kept) => withLines(kept, more)),
       },
     ),

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { RunOverview } from "../../../../contract/run.ts";
-import { trpc } from "../../../app/api.ts";
+import { ASIDE, trpc } from "../../../app/api.ts";
 import { time } from "../../../parts/format.ts";
 import classes from "./run-choice.module.css";
 
@@ -17,7 +17,7 @@ const NEWEST = 20;
 export function RunChoice({ overview }: { overview: RunOverview }) {
   const { idea, run, number, started } = overview;
   const [, navigate] = useLocation();
-  const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea: idea.id, limit: NEWEST }));
+  const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea: idea.id, limit: NEWEST }, ASIDE));
   const [showsAll, setShowsAll] = useState(false);
   const open = (one: { run: string }) => navigate(`/${idea.id}/runs/${one.run}`);
   return (

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Deployment } from "../../../../contract/deployment.ts";
 import type { Problem } from "../../../../contract/problem.ts";
 import type { RunOverview } from "../../../../contract/run.ts";
-import { trpc } from "../../../app/api.ts";
+import { ASIDE, trpc } from "../../../app/api.ts";
 import { problemIn } from "../../../app/problems.ts";
 
 /** How far the run's model has come on its way into use, whichever window sends it there. */
@@ -19,7 +19,7 @@ export type Deploying = {
 };
 
 export function useDeploy({ run, idea, model }: RunOverview): Deploying {
-  const list = useQuery(trpc.deployments.list.queryOptions());
+  const list = useQuery(trpc.deployments.list.queryOptions(undefined, ASIDE));
   const sending = useMutation(
     trpc.deployments.deploy.mutationOptions({
       // Told where the person looks, under the head of the screen.
