@@ -11,7 +11,7 @@ import { SEVERITIES, SeverityMark } from "./severity.tsx";
 type Line = RunFinding & { id: string };
 
 const COLUMNS: readonly TableColumn<Line>[] = [
-  { key: "symbol", title: "symbol", value: ({ symbol }) => symbol ?? "all" },
+  { key: "symbol", title: "symbol", width: "4.5em", value: ({ symbol }) => symbol ?? "all" },
   {
     key: "from",
     title: "day",
@@ -31,6 +31,7 @@ const COLUMNS: readonly TableColumn<Line>[] = [
   {
     key: "detail",
     title: "what was seen",
+    width: "100%",
     value: ({ detail }) => detail,
     show: ({ detail }) => <span title={detail}>{detail}</span>,
   },
@@ -92,12 +93,7 @@ export function FindingTable(props: {
           value={symbol}
           onChange={(event) => setSymbol(event.currentTarget.value)}
         />
-        <TextInput
-          aria-label="Day"
-          type="date"
-          value={day ?? ""}
-          onChange={(event) => onDay(event.currentTarget.value || null)}
-        />
+        <DayField day={day} onDay={onDay} />
       </div>
       {rows.length === 0 ? (
         <Empty
@@ -136,6 +132,38 @@ export function FindingTable(props: {
       )}
     </>
   );
+}
+
+/** A day as every day is written here; the system's own field has an order of its own. */
+function DayField(props: { day: string | null; onDay: (day: string | null) => void }) {
+  const { day, onDay } = props;
+  const [typed, setTyped] = useState(day ?? "");
+  const [shown, setShown] = useState(day);
+  // Chosen elsewhere: on the calendar, or by taking all choices back.
+  if (day !== shown) {
+    setShown(day);
+    setTyped(day ?? "");
+  }
+  const change = (text: string) => {
+    setTyped(text);
+    const next = isDay(text) ? text : null;
+    setShown(next);
+    if (next !== day) onDay(next);
+  };
+  return (
+    <TextInput
+      aria-label="Day"
+      placeholder="yyyy-mm-dd"
+      value={typed}
+      maxLength={10}
+      error={typed.length === 10 && !isDay(typed)}
+      onChange={(event) => change(event.currentTarget.value.trim())}
+    />
+  );
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** The first day, and for how many days it goes on after that. */

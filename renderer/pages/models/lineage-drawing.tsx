@@ -10,7 +10,7 @@ import {
   ReactFlow,
 } from "@xyflow/react";
 import { useMemo } from "react";
-import { useLocation } from "wouter";
+import { Link } from "wouter";
 import type { ModelView } from "../../../main/api/views.ts";
 import classes from "./lineage-drawing.module.css";
 import { type LineageNode, lineageOf } from "./lineage-nodes.ts";
@@ -19,10 +19,9 @@ type Card = Node<{ node: LineageNode }, "card">;
 
 const NODE_TYPES = { card: LineageCard };
 const COLUMN_WIDTH = 206;
-const ROW_HEIGHT = 76;
+const ROW_HEIGHT = 92;
 
 export default function LineageDrawing({ model }: { model: ModelView }) {
-  const [, go] = useLocation();
   const scheme = useComputedColorScheme("dark");
   const { nodes, edges } = useMemo(() => placed(model), [model]);
   return (
@@ -39,7 +38,8 @@ export default function LineageDrawing({ model }: { model: ModelView }) {
         zoomOnScroll={false}
         preventScrolling={false}
         proOptions={{ hideAttribution: true }}
-        onNodeClick={(_, { data }) => data.node.href && go(data.node.href)}
+        nodesFocusable={false}
+        edgesFocusable={false}
       >
         <Background gap={24} />
       </ReactFlow>
@@ -72,13 +72,31 @@ function placed(model: ModelView): { nodes: Card[]; edges: Edge[] } {
 }
 
 function LineageCard({ data: { node } }: NodeProps<Card>) {
+  const { kind, title, lines, href } = node;
+  const text = (
+    <>
+      <small>{kind}</small>
+      <b title={title}>{title}</b>
+      {lines.map((line) => (
+        <span key={line} title={line}>
+          {line}
+        </span>
+      ))}
+    </>
+  );
   return (
-    <div className={classes.card} data-kind={node.kind} data-goes={node.href ? true : undefined}>
+    <>
       <Handle type="target" position={Position.Left} className={classes.handle} />
-      <small>{node.kind}</small>
-      <b title={node.title}>{node.title}</b>
-      <span>{node.lines.join(" · ")}</span>
+      {href ? (
+        <Link href={href} className={classes.card} data-kind={kind} data-goes>
+          {text}
+        </Link>
+      ) : (
+        <div className={classes.card} data-kind={kind}>
+          {text}
+        </div>
+      )}
       <Handle type="source" position={Position.Right} className={classes.handle} />
-    </div>
+    </>
   );
 }

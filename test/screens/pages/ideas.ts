@@ -41,7 +41,7 @@ export class IdeasScreen {
     );
     const page = this.page.locator("body");
     await page.dispatchEvent("dragenter", { dataTransfer: transfer });
-    const field = this.page.getByLabel("Drop idea files");
+    const field = this.page.getByLabel("Drop files");
     await field.waitFor({ state: "attached" });
     await field.dispatchEvent("drop", { dataTransfer: transfer });
   }
