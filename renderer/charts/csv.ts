@@ -10,17 +10,25 @@ export type Trace = {
   z?: unknown;
   error_x?: ErrorBars;
   error_y?: ErrorBars;
+  /** Where a lying bar begins, as a day; its `x` is how long it is, in milliseconds. */
+  base?: unknown;
+  /** Of a candlestick. */
+  open?: unknown;
+  high?: unknown;
+  low?: unknown;
+  close?: unknown;
 };
 
+/** What only some charts have. */
+const OPTIONAL = ["from", "open", "high", "low", "close", "z", "lower", "upper"] as const;
+
 /**
- * The points of every trace, one a line: trace, x, y and, where the chart has them, z of heat maps,
- * and the ends of intervals.
+ * The points of every trace, one a line: trace, x, y and, where the chart has them, the day on which
+ * a span that ends at x begins, a bar's prices, z of heat maps, and the ends of intervals.
  */
 export function tracesToCsv(traces: readonly Trace[]): string {
   const points = traces.flatMap(pointsOf);
-  const columns = (["z", "lower", "upper"] as const).filter((column) =>
-    points.some((point) => point[column] !== undefined),
-  );
+  const columns = OPTIONAL.filter((column) => points.some((point) => point[column] !== undefined));
   const rows = points.map((point) => [
     point.trace,
     point.x,
@@ -34,10 +42,7 @@ type Point = {
   trace: string;
   x: unknown;
   y: unknown;
-  z?: unknown;
-  lower?: number | undefined;
-  upper?: number | undefined;
-};
+} & Partial<Record<(typeof OPTIONAL)[number], unknown>>;
 
 function pointsOf(trace: Trace): Point[] {
   const name = trace.name ?? "";
@@ -46,6 +51,27 @@ function pointsOf(trace: Trace): Point[] {
     return list(trace.z).flatMap((line, row) =>
       list(line).map((value, column) => ({ trace: name, x: x[column], y: y[row], z: value })),
     );
+  }
+  if (trace.open !== undefined) {
+    const [open, high, low, close] = [trace.open, trace.high, trace.low, trace.close].map(list);
+    return x.map((day, at) => ({
+      trace: name,
+      x: day,
+      y: undefined,
+      open: open?.[at],
+      high: high?.[at],
+      low: low?.[at],
+      close: close?.[at],
+    }));
+  }
+  const base = list(trace.base);
+  if (base.length > 0) {
+    return x.map((long, at) => ({
+      trace: name,
+      from: base[at],
+      x: dayAfter(base[at], long),
+      y: y[at],
+    }));
   }
   const [bars, along] = trace.error_x ? [trace.error_x, x] : [trace.error_y, y];
   const up = list(bars?.array);
@@ -58,6 +84,13 @@ function pointsOf(trace: Trace): Point[] {
     lower: sum(along[at], down[at], -1),
     upper: sum(along[at], up[at], 1),
   }));
+}
+
+/** The ISO day so many milliseconds later; a length that is none is left as it is. */
+function dayAfter(day: unknown, milliseconds: unknown): unknown {
+  const start = typeof day === "string" ? Date.parse(day) : Number.NaN;
+  if (Number.isNaN(start) || typeof milliseconds !== "number") return milliseconds;
+  return new Date(start + milliseconds).toISOString().slice(0, 10);
 }
 
 function sum(value: unknown, width: unknown, sign: 1 | -1): number | undefined {
