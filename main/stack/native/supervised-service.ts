@@ -83,7 +83,11 @@ export class SupervisedService {
     await this.#stopping;
     if (this.#state === "ready") return;
     if (this.#starting) return this.#starting;
-    if (this.#state === "backing_off") await this.stop();
+    if (this.#state === "backing_off") {
+      await this.stop();
+      // Of several that asked meanwhile, the first starts it and the others wait for that.
+      return this.start();
+    }
     this.#wanted = new AbortController();
     this.#restarts = 0;
     this.#notices = [];
@@ -228,8 +232,14 @@ export class SupervisedService {
       if (signal.aborted) return;
       this.#restarts += 1;
       this.#move("starting", problem);
+      // Who asks for it now waits for this start: a second one would fight it for port and record.
+      this.#starting = this.#launch(signal)
+        .then((running) => this.#becomeReady(running, signal))
+        .finally(() => {
+          this.#starting = undefined;
+        });
       try {
-        return this.#becomeReady(await this.#launch(signal), signal);
+        return await this.#starting;
       } catch (error) {
         if (signal.aborted) return;
         problem = problemOf(error);

@@ -122,6 +122,22 @@ test("a service that is killed comes back on the same port", async () => {
   expect(await answer(after)).toBe("ok");
 });
 
+test.each(["backing_off", "starting"] as const)(
+  "whoever asks for a service that crashed and is %s gets the same new process",
+  async (state) => {
+    const env = { JOURNAL: join(folder, "journal") };
+    supervisor.add(testService("wanted", { env }));
+    const { pid } = await supervisor.start("wanted");
+    const reached = becomes("wanted", state);
+    process.kill(pid as number, "SIGKILL");
+    await reached;
+    const asked = await Promise.all([supervisor.start("wanted"), supervisor.start("wanted")]);
+    expect(asked.map((status) => status.state)).toEqual(["ready", "ready"]);
+    const starts = readFileSync(env.JOURNAL, "utf8").trim().split("\n");
+    expect(starts).toEqual(["start wanted", "start wanted"]);
+  },
+);
+
 test("a service that keeps crashing is given up, and says why", async () => {
   const env: Record<string, string> = {};
   supervisor.add(testService("doomed", { env }));
