@@ -15,7 +15,6 @@ type TraceEvent = {
   tid: number;
   ts: number;
   dur?: number;
-  tdur?: number;
   args?: { name?: string };
 };
 
@@ -35,7 +34,6 @@ export async function traced(
     "disabled-by-default-devtools.timeline",
   ];
   await browser.startTracing(page, { categories });
-  await page.evaluate("performance.mark('begins')");
   await work();
   const buffer = await browser.stopTracing();
   const { traceEvents } = JSON.parse(buffer.toString()) as { traceEvents: TraceEvent[] };
@@ -56,9 +54,6 @@ export async function traced(
   const to = Math.max(...drawn.map(({ ts }) => ts));
   return {
     frames_per_s: ((drawn.length - 1) * 1000 * MS) / (to - from),
-    ...(process.env.PROBE
-      ? { longest_cpu_ms: Math.max(0, ...tasks.map(({ tdur }) => tdur ?? 0)) / MS }
-      : {}),
     longest_task_ms: Math.max(0, ...tasks.map(({ dur }) => dur ?? 0)) / MS,
   };
 }
