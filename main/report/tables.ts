@@ -1,7 +1,9 @@
+import { gateNeeds } from "../../contract/gate-sense.ts";
 import type { Gate, RunFinding } from "../../contract/run.ts";
+import type { Statistics } from "../../contract/statistics.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
-import { count, decimal, gateNumber, percent, period } from "./numbers.ts";
+import { between, count, decimal, gateNumber, percent, period } from "./numbers.ts";
 
 export function gatesTable(gates: Gate[]): Html {
   return html`<table class="gates">
@@ -11,7 +13,7 @@ export function gatesTable(gates: Gate[]): Html {
       gate,
     ) => html`<tr><td class="name">${gate.label}</td><td class="n strong">${gateNumber(gate.value)}</td>
 <td class="n muted">${gate.interval ? `${gateNumber(gate.interval[0])} to ${gateNumber(gate.interval[1])}` : ""}</td>
-<td class="n">${gateNumber(gate.threshold)}</td>
+<td class="n">${gateNeeds(gate, gateNumber)}</td>
 <td>${gateMark(gate)}</td>
 <td class="meaning">${gate.meaning}${gate.would_change && html` <em>${gate.would_change}</em>`}</td></tr>`,
   )}</tbody></table>`;
@@ -123,25 +125,40 @@ export function droppedTable(choices: NonNullable<ReportInput["choices"]>): Html
   )}</tbody></table></details>`;
 }
 
-export function backtestTable(backtest: NonNullable<ReportInput["backtest"]>): Html {
+/** @param headline the intervals of the book's numbers, by name */
+export function backtestTable(
+  backtest: NonNullable<ReportInput["backtest"]>,
+  headline: Statistics["headline"] = {},
+): Html {
   const { benchmark } = backtest;
-  type Line = [string, (of: NonNullable<typeof benchmark>) => string];
+  type Line = [string, (of: NonNullable<typeof benchmark>) => string, string?];
+  const within = (name: string, show: (value: number) => string) => between(headline[name], show);
+  const fixed = (value: number) => decimal(value, 2);
+  const share = (value: number) => percent(value);
   const lines: Line[] = [
-    ["Return a year", (of) => percent(of.annual_return)],
-    ["Volatility a year", (of) => percent(of.annual_volatility)],
-    ["Sharpe, net", (of) => decimal(of.sharpe_net, 2)],
-    ["Largest drawdown", (of) => percent(of.max_drawdown)],
-    ["Calmar", (of) => decimal(of.calmar, 2)],
-    ["Days that gained", (of) => percent(of.hit_rate)],
+    ["Return a year", (of) => percent(of.annual_return), within("annual_return", share)],
+    [
+      "Volatility a year",
+      (of) => percent(of.annual_volatility),
+      within("annual_volatility", share),
+    ],
+    ["Sharpe, net", (of) => decimal(of.sharpe_net, 2), within("sharpe", fixed)],
+    ["Largest drawdown", (of) => percent(of.max_drawdown), within("max_drawdown", share)],
+    ["Calmar", (of) => decimal(of.calmar, 2), within("calmar", fixed)],
+    ["Days that gained", (of) => percent(of.hit_rate), within("hit_rate", share)],
     ["Sharpe, before costs", (of) => decimal(of.sharpe_gross, 2)],
     ["Costs a year", (of) => percent(of.annual_cost, 2)],
     ["Turnover a year", (of) => `${decimal(of.turnover, 1)} ×`],
     ["Mean exposure", (of) => percent(of.exposure, 0)],
   ];
   return html`<table>
-<thead><tr><th>Net of costs</th><th class="n">Book</th><th class="n">Equal weight</th></tr></thead>
+<thead><tr><th>Net of costs</th><th class="n">Book</th><th class="n">95 % interval</th><th class="n">Equal weight</th></tr></thead>
 <tbody>${lines.map(
-    ([name, of]) => html`<tr><td class="name">${name}</td><td class="n strong">${of(backtest)}</td>
+    ([
+      name,
+      of,
+      interval,
+    ]) => html`<tr><td class="name">${name}</td><td class="n strong">${of(backtest)}</td><td class="n muted">${interval}</td>
 <td class="n">${benchmark ? of(benchmark) : "–"}</td></tr>`,
   )}</tbody></table>`;
 }

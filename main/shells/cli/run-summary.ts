@@ -1,3 +1,4 @@
+import { gateNeeds } from "../../../contract/gate-sense.ts";
 import type { Gate, RunFinding, RunResult, Verdict } from "../../../contract/run.ts";
 import { count, decimal, seconds, sparkline, styled, table } from "./terminal.ts";
 
@@ -62,7 +63,7 @@ function gates({ gates: all }: RunResult): string {
     all.map((gate) => [
       gate.label,
       decimal(gate.value),
-      decimal(gate.threshold),
+      gateNeeds(gate, (value) => decimal(value)),
       gateMark(gate),
       gate.meaning,
     ]),
