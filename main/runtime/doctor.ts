@@ -6,8 +6,11 @@ import { type EnvironmentName, Environments } from "./environments.ts";
 
 export type Check = {
   name: string;
-  /** `missing` stops the product from working; a `warning` only limits it. */
-  state: "ok" | "warning" | "missing";
+  /**
+   * `missing` stops the product from working; a `warning` only limits it; what is a `note` needs
+   * nobody.
+   */
+  state: "ok" | "note" | "warning" | "missing";
   found: string;
   hint: string | null;
 };
@@ -16,11 +19,7 @@ const GB = 1024 ** 3;
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Looks at this machine; changes nothing. */
-export function examine(workspace: string): Check[] {
-  const environments = new Environments({
-    root: ROOT,
-    override: process.env.BREADTHFLOW_ENVIRONMENTS,
-  });
+export function examine(workspace: string, environments = productEnvironments()): Check[] {
   return [
     { name: "System", state: "ok", found: `${platform()} ${release()}`, hint: null },
     node(),
@@ -43,13 +42,25 @@ function node(): Check {
 }
 
 function environment(environments: Environments, name: EnvironmentName): Check {
-  const ready = environments.isReady(name);
-  return {
-    name: `Python: ${name}`,
-    state: ready ? "ok" : "missing",
-    found: ready ? environments.folder(name) : "not installed",
-    hint: ready ? null : `Run \`node scripts/prepare.mjs --env ${name}\`.`,
-  };
+  const check = { name: `Python: ${name}`, found: environments.folder(name), hint: null };
+  if (environments.isReady(name)) return { ...check, state: "ok" };
+  switch (environments.state(name)) {
+    case "kept_elsewhere":
+      return {
+        ...check,
+        state: "missing",
+        found: `not in ${check.found}`,
+        hint: "Make it there, or unset BREADTHFLOW_ENVIRONMENTS to let the workbench make its own.",
+      };
+    case "outdated":
+      return { ...check, state: "note", found: "made for another version; made anew on first use" };
+    default:
+      return { ...check, state: "note", found: "made on first use, which takes a minute or so" };
+  }
+}
+
+function productEnvironments(): Environments {
+  return new Environments({ root: ROOT, override: process.env.BREADTHFLOW_ENVIRONMENTS });
 }
 
 function cores(): Check {

@@ -4,8 +4,8 @@ import { attachIfOwned } from "../attach.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { styled, table } from "../terminal.ts";
 
-const MARKS = { ok: "✓", warning: "!", missing: "✗" } as const;
-const COLOURS = { ok: "green", warning: "yellow", missing: "red" } as const;
+const MARKS = { ok: "✓", note: "·", warning: "!", missing: "✗" } as const;
+const COLOURS = { ok: "green", note: "dim", warning: "yellow", missing: "red" } as const;
 
 export function addSystem(program: Command): void {
   program
