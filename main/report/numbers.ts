@@ -27,6 +27,15 @@ function signed(text: string): string {
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
+/** The 95 % interval of a number, "0.51 to 0.57"; empty where there is none. */
+export function between(
+  interval: { lower: number | null; upper: number | null } | null | undefined,
+  show: (value: number) => string,
+): string {
+  if (interval?.lower == null || interval.upper === null) return "";
+  return `${show(interval.lower)} to ${show(interval.upper)}`;
+}
+
 export function period(from: string | null, to: string | null): string {
   if (!from) return DASH;
   return !to || to === from ? from : `${from} to ${to}`;

@@ -8,7 +8,7 @@ import {
 import { card, chart, type Drawn, panelCard } from "./cards.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
-import { count, decimal, percent, period } from "./numbers.ts";
+import { between, count, decimal, percent, period } from "./numbers.ts";
 import {
   droppedTable,
   featuresTable,
@@ -41,21 +41,36 @@ export function verdict({ result }: ReportInput): Html {
   return html`<section class="verdict failed"><b>${state}</b><p>${problem ? `${problem.detail} ${problem.hint}` : "This run has no verdict."}</p></section>`;
 }
 
-export function figuresInBrief({ result, verdict: notes }: ReportInput): Html | false {
+/** The headline numbers, each with its interval where it has one. */
+export function figuresInBrief({ result, statistics, verdict: notes }: ReportInput): Html | false {
   const { metrics } = result;
   if (!metrics) return false;
+  const ofGate = (name: string) => {
+    const [lower, upper] = result.gates.find((gate) => gate.name === name)?.interval ?? [];
+    return lower === undefined || upper === undefined ? null : { lower, upper };
+  };
   const ahead = metrics.folds_ahead === null ? "–" : `${metrics.folds_ahead} of ${metrics.folds}`;
-  const facts: [string, string][] = [
-    ["Rank IC, out of fold", decimal(metrics.rank_ic)],
+  const lift = result.gates.find(({ name }) => name === "lift");
+  const facts: [string, string, string?][] = [
+    [
+      "Rank IC, out of fold",
+      decimal(metrics.rank_ic),
+      between(ofGate("rank_ic"), (value) => decimal(value)),
+    ],
     [`${baselineName(metrics.baseline ?? "best")} baseline`, decimal(metrics.baseline_rank_ic)],
+    ["Lift over it", decimal(lift?.value), between(ofGate("lift"), (value) => decimal(value))],
     ["ICIR", decimal(metrics.icir, 2)],
     ["Folds ahead", ahead],
-    ["Sharpe, net", decimal(metrics.sharpe_net, 2)],
+    [
+      "Sharpe, net",
+      decimal(metrics.sharpe_net, 2),
+      between(statistics?.headline.sharpe, (value) => decimal(value, 2)),
+    ],
     ["Deflated Sharpe", decimal(metrics.deflated_sharpe)],
     ["Features kept", result.features ? `${result.features.kept} of ${result.features.made}` : "–"],
     ["Trials on this data", String(notes?.trials_on_data ?? metrics.trials ?? "–")],
   ];
-  return html`<section class="figures" aria-label="In brief">${facts.map(([name, value]) => html`<div><span>${name}</span><strong>${value}</strong></div>`)}</section>`;
+  return html`<section class="figures" aria-label="In brief">${facts.map(([name, value, interval]) => html`<div><span>${name}</span><strong>${value}</strong>${interval && html` <small title="95 % interval">${interval}</small>`}</div>`)}</section><p class="muted">Small: 95 % intervals, by a stationary block bootstrap.</p>`;
 }
 
 export function gates({ result, idea, verdict: notes }: ReportInput): Html | false {

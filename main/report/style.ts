@@ -25,7 +25,7 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outli
 .verdict p{font-size:15px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
 .figures div{background:var(--panel);padding:10px 14px}
-.figures span{display:block;font-size:11.5px;color:var(--mut)}.figures strong{font-size:19px;font-weight:600;letter-spacing:-.2px}
+.figures span{display:block;font-size:11.5px;color:var(--mut)}.figures strong{font-size:19px;font-weight:600;letter-spacing:-.2px}.figures small{display:block;font-size:11.5px;color:var(--mut)}.figures+p{font-size:12px;margin-top:-8px}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0}
 .card>.head{display:flex;justify-content:space-between;gap:16px;align-items:baseline;margin-bottom:8px}
 .card>.head small{color:var(--mut);font-size:12px;text-align:right}
@@ -51,6 +51,7 @@ ul{margin:0;padding-left:18px;color:var(--mut);font-size:12.5px}
 details summary{cursor:pointer;color:var(--mut);margin-top:10px}
 pre{font:var(--mono);background:var(--raised);border-radius:8px;padding:12px 14px;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0;font-size:12.5px}dt{color:var(--mut)}dd{margin:0;overflow-wrap:anywhere}
+dl.plain{grid-template-columns:minmax(0,16ch) minmax(0,86ch);gap:9px 20px;font-size:13.5px}dl.plain dt{color:var(--ink);font-weight:600}
 footer{color:var(--mut);font-size:12px}
 @media (max-width:820px){.pair,.pair.even,.pair.right{grid-template-columns:1fr}header{flex-wrap:wrap}.verdict{flex-direction:column;gap:4px}}
 @media print{@page{size:A4;margin:14mm}

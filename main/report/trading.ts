@@ -9,7 +9,7 @@ import { backtestTable } from "./tables.ts";
 
 /** The money: what the book earned, where that came from, and what it hangs on. */
 export function trading(
-  { backtest, analytics }: ReportInput,
+  { backtest, analytics, statistics }: ReportInput,
   panels: readonly FigurePanel[],
   drawn: Drawn,
 ): Html | false {
@@ -23,7 +23,7 @@ export function trading(
     )
   }${card(
     { title: "Measures", note: period(backtest.first ?? null, backtest.last ?? null) },
-    html`${backtestTable(backtest)}${backtest.warnings.map((line) => html`<div class="warning-box">${line}</div>`)}`,
+    html`${backtestTable(backtest, statistics?.headline)}${backtest.warnings.map((line) => html`<div class="warning-box">${line}</div>`)}`,
   )}</div><div class="pair even">${panels.map(panelCard)}${analytics && factorCard(analytics)}</div>${
     absent.length > 0 &&
     card(

@@ -93,6 +93,15 @@ export function reportInput(name = "Size positions by next week's volatility"): 
         "Rank IC minus that of HAR.",
       ),
       gate(
+        "rank_ic",
+        "Rank IC above zero",
+        0.5213,
+        0,
+        [0.488, 0.554],
+        true,
+        "Mean daily rank correlation of out-of-fold predictions with what happened.",
+      ),
+      gate(
         "folds_ahead",
         "Folds ahead of the baseline",
         6,

@@ -44,6 +44,34 @@ test("the money is told with what it hangs on, what the figures leave out, and w
   }
 });
 
+test("a headline number stands with its interval, and without one where there is none", () => {
+  const text = bare(buildReport(reportInput()));
+  const [, brief = ""] = /aria-label="In brief">(.*?)<\/section>/s.exec(text) ?? [];
+  const facts = Object.fromEntries(
+    [...brief.matchAll(/<div>(.*?)<\/div>/gs)].map(([, fact = ""]) => {
+      const part = (tag: string) =>
+        words(new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`).exec(fact)?.[1]);
+      return [part("span"), [part("strong"), part("small")]];
+    }),
+  );
+  expect(facts).toMatchObject({
+    "Rank IC, out of fold": ["0.521", "0.488 to 0.554"],
+    "HAR baseline": ["0.496", ""],
+    "Lift over it": ["0.025", "0.019 to 0.031"],
+    "Sharpe, net": ["0.83", "−0.25 to 1.89"],
+    "Deflated Sharpe": ["0.970", ""],
+  });
+  const row = (name: string) => {
+    const [, rest = ""] =
+      new RegExp(`<td class="name">${name}</td>(.*?)</tr>`, "s").exec(text) ?? [];
+    return [...rest.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell]) => words(cell));
+  };
+  expect(row("Return a year")).toEqual(["11.2 %", "−4.0 % to 23.0 %", "11.2 %"]);
+  // Its interval is missing, and what costs come to has none at all.
+  expect(row("Calmar")).toEqual(["0.79", "", "0.79"]);
+  expect(row("Costs a year")).toEqual(["0.19 %", "", "0.19 %"]);
+});
+
 test("every test for leaks is told: what was found first and where, then what nobody could test", () => {
   const text = bare(buildReport(reportInput()));
   const table = /Tests for leaks<\/h2><small>([^<]*)<\/small>.*?<tbody>(.*?)<\/tbody>/s.exec(text);

@@ -54,7 +54,7 @@ function Backtest({
           )}
         </Panel>
         <Panel title="Measures" note={`${metrics.first ?? "–"} to ${metrics.last ?? "–"}`}>
-          <MeasuresTable metrics={metrics} />
+          <MeasuresTable metrics={metrics} headline={headline} />
           {metrics.warnings.map((warning) => (
             <Text key={warning} size="sm" mt="sm" className={classes.warning}>
               {warning}
