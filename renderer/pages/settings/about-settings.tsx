@@ -1,4 +1,4 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { trpc } from "../../app/api.ts";
@@ -9,13 +9,14 @@ import { saveFile } from "../../parts/save-file.ts";
 
 type Check = {
   name: string;
-  state: "ok" | "warning" | "missing";
+  state: "ok" | "note" | "warning" | "missing";
   found: string;
   hint: string | null;
 };
 
 const STATES: Record<Check["state"], string> = {
   ok: "fine",
+  note: "to know",
   warning: "limited",
   missing: "missing",
 };
@@ -59,7 +60,7 @@ export function AboutSettings() {
     },
   });
   return (
-    <>
+    <Stack gap="md">
       <Product />
       <Panel title="This machine">
         <Asked query={checks} for="what this machine has">
@@ -73,7 +74,7 @@ export function AboutSettings() {
           )}
         </Asked>
       </Panel>
-      <Group mt="md" gap="md">
+      <Group gap="md">
         <Button variant="default" loading={save.isPending} onClick={() => save.mutate()}>
           Save diagnostics
         </Button>
@@ -82,6 +83,6 @@ export function AboutSettings() {
           report.
         </Text>
       </Group>
-    </>
+    </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCheck, IconInfoCircle, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../../../app/api.ts";
 import { Asked } from "../../../parts/asked.tsx";
@@ -6,6 +6,7 @@ import classes from "./first-run.module.css";
 
 const MARKS = {
   ok: <IconCheck size={16} color="var(--bf-good)" aria-label="fine" />,
+  note: <IconInfoCircle size={16} color="var(--bf-muted)" aria-label="to know" />,
   warning: <IconAlertTriangle size={16} color="var(--bf-warn)" aria-label="limited" />,
   missing: <IconX size={16} color="var(--bf-bad)" aria-label="missing" />,
 };
