@@ -1,14 +1,20 @@
+import { GATE_TERMS, type GateName } from "./gate-policy.ts";
 import type { Gate } from "./run.ts";
 
-/** How a gate's value has to stand to its threshold; most must reach it. */
-const OTHER_SENSES: Partial<Record<string, string>> = {
-  rank_ic: ">",
-  ic_after_costs: ">",
+/** Of the gates that no policy may change. */
+const FIXED: Partial<Record<string, string>> = {
   sharpe_lead: ">",
-  overfitting: "≤",
   implausible_accuracy: "≤",
   leaks: "≤",
 };
+
+/** How a gate's value has to stand to its threshold, as the terms of its threshold say it. */
+function senseOf(name: string): string {
+  const terms = GATE_TERMS[name as GateName];
+  if (!terms) return FIXED[name] ?? "≥";
+  if (terms.title.endsWith("at most")) return "≤";
+  return terms.title.endsWith("above") ? ">" : "≥";
+}
 
 /**
  * What a gate needs, with its direction: "≥ 0.95", "≤ 0.2".
@@ -20,5 +26,5 @@ export function gateNeeds(
   number: (value: number | null) => string,
 ): string {
   const needed = number(threshold);
-  return threshold === null ? needed : `${OTHER_SENSES[name] ?? "≥"} ${needed}`;
+  return threshold === null ? needed : `${senseOf(name)} ${needed}`;
 }
