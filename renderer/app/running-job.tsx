@@ -9,6 +9,8 @@ import { duration } from "../parts/format.ts";
 import { ASIDE, trpc } from "./api.ts";
 import classes from "./frame.module.css";
 
+const ESTIMATE_MS = 5000;
+
 /** The run that began last of those at work: whose it is, how far, and for how long yet. */
 export default function RunningJob() {
   const working = useQuery(trpc.runs.working.queryOptions(undefined, ASIDE)).data;
@@ -18,7 +20,11 @@ export default function RunningJob() {
 
 function Job(props: { run: RunId; idea: string; name: string }) {
   const { run, idea, name } = props;
-  const overview = useQuery(trpc.runs.overview.queryOptions({ run }, ASIDE)).data;
+  // The time that is left is told with it, and grows shorter without anything else changing.
+  const overview = useQuery({
+    ...trpc.runs.overview.queryOptions({ run }, ASIDE),
+    refetchInterval: ESTIMATE_MS,
+  }).data;
   const live = useLiveRun(run, true);
   return (
     <Link href={`/ideas/${idea}/runs/${run}`} className={classes.job} title={name}>

@@ -12,6 +12,7 @@ import { ProblemNote } from "../../../parts/problem-note.tsx";
 import { ScreenTitle } from "../../../parts/screen-title.tsx";
 import { ThreeClicks } from "../../../parts/three-clicks.tsx";
 import { Waiting } from "../../../parts/waiting.tsx";
+import { useOffers } from "../../../state/offers.ts";
 import { type Path, withField } from "./document-edit.ts";
 import { type Draft, isEdited, useDrafts } from "./draft.ts";
 import { sectionsOf } from "./fields.ts";
@@ -61,6 +62,8 @@ export function IdeaEditor(props: {
   };
   const name = valueAt(value, ["name"]);
   const reason = reasonOf(faults);
+  const start = () => test.mutate({ yaml: draft.yaml, file: `${idea?.id}.idea.yaml` });
+  useOffers([!reason && !test.isPending && { id: "test", label: "Test", act: start }]);
   return (
     <>
       <ScreenTitle
@@ -82,7 +85,7 @@ export function IdeaEditor(props: {
                 : {
                     state: "current",
                     hint: `Run this idea on the data set ${idea?.universe.data}`,
-                    onClick: () => test.mutate({ yaml: draft.yaml, file: `${idea?.id}.idea.yaml` }),
+                    onClick: start,
                   }
           }
           deploy={{ state: "next", hint: "First the idea must be tested" }}
