@@ -11,7 +11,8 @@ import { addRun } from "./commands/run.ts";
 import { addStack } from "./commands/stack.ts";
 import { addStart } from "./commands/start.ts";
 import { addSystem } from "./commands/system.ts";
-import { fail } from "./session.ts";
+import { fail, refuse } from "./session.ts";
+import { isAnswered, usageProblem } from "./usage.ts";
 
 const program = new Command("breadthflow")
   .description("Takes a trading idea to a deployed, monitored model.")
@@ -19,6 +20,7 @@ const program = new Command("breadthflow")
   .option("--workspace <dir>", "folder that holds data, runs, models and the index")
   .option("--json", "print one JSON document on standard output; everything else on standard error")
   .showHelpAfterError()
+  .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
 addDemo(program);
@@ -39,7 +41,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  fail(error, Boolean(program.opts().json));
+  const problem = usageProblem(error);
+  // What was refused may stand before the option, which then has not been read.
+  const json = Boolean(program.opts().json) || process.argv.includes("--json");
+  if (isAnswered(error)) process.exitCode = 0;
+  else if (problem) refuse(problem, json);
+  else fail(error, json);
 }
 // The command is over: a connection to an owner that has ended would be tried again for ever.
 for (const stream of [process.stdout, process.stderr]) {

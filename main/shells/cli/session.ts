@@ -42,10 +42,15 @@ export function problemFrom(error: unknown): Problem {
 /** Shows an error once, in the form that was asked for, and ends the command with code 1. */
 export function fail(error: unknown, json: boolean): void {
   const problem = problemFrom(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: problem }, null, 2)}\n`);
+  refuse(problem, json);
   process.stderr.write(
     `${styled("red", "Error:", process.stderr)} ${problem.detail}\n${problem.hint}\n` +
       `${styled("dim", `(${problem.code})`, process.stderr)}\n`,
   );
+}
+
+/** Ends the command with code 1, and gives a script the problem that a person has read or will. */
+export function refuse(problem: Problem, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify({ error: problem }, null, 2)}\n`);
   process.exitCode = 1;
 }
