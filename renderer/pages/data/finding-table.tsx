@@ -11,10 +11,11 @@ import { SEVERITIES, SeverityMark } from "./severity.tsx";
 type Line = RunFinding & { id: string };
 
 const COLUMNS: readonly TableColumn<Line>[] = [
-  { key: "symbol", title: "symbol", width: "4.5em", value: ({ symbol }) => symbol ?? "all" },
+  { key: "symbol", title: "symbol", value: ({ symbol }) => symbol ?? "all" },
   {
     key: "from",
     title: "day",
+    width: "12em",
     value: ({ from }) => from,
     show: (one) => (
       <span title={one.to ? `${one.from} to ${one.to}` : undefined}>{dayOf(one)}</span>

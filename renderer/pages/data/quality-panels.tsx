@@ -6,7 +6,6 @@ import type { VersionView } from "../../../main/api/views.ts";
 import { trpc } from "../../app/api.ts";
 import { Chart } from "../../charts/chart.tsx";
 import { Asked } from "../../parts/asked.tsx";
-import { Columns } from "../../parts/columns.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { count } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
@@ -37,32 +36,28 @@ function Found(props: { version: VersionView; quality: Quality; onFocus: (focus:
     trpc.bars.findings.queryOptions({ version: version.key, check: quality.key }),
   );
   return (
-    <Columns
-      even
-      left={
-        <Panel title="Findings by day" note={<SeverityCounts quality={quality} />}>
-          <Asked query={found} for="the findings">
-            {({ days }) => <Calendar version={version} days={days} onPick={setDay} />}
-          </Asked>
-          <Done quality={quality} />
-        </Panel>
-      }
-      right={
-        <Panel title="Findings" note="choose one to see its bars">
-          <Asked query={found} for="the findings">
-            {({ findings }) => (
-              <FindingTable
-                findings={findings}
-                inAll={quality.findings}
-                day={day}
-                onDay={setDay}
-                onOpen={onFocus}
-              />
-            )}
-          </Asked>
-        </Panel>
-      }
-    />
+    <>
+      <Panel title="Findings by day" note={<SeverityCounts quality={quality} />}>
+        <Asked query={found} for="the findings">
+          {({ days }) => <Calendar version={version} days={days} onPick={setDay} />}
+        </Asked>
+        <Done quality={quality} />
+      </Panel>
+      {/* Over the whole width: what was seen is a sentence. */}
+      <Panel title="Findings" note="choose one to see its bars">
+        <Asked query={found} for="the findings">
+          {({ findings }) => (
+            <FindingTable
+              findings={findings}
+              inAll={quality.findings}
+              day={day}
+              onDay={setDay}
+              onOpen={onFocus}
+            />
+          )}
+        </Asked>
+      </Panel>
+    </>
   );
 }
 
@@ -83,7 +78,7 @@ function Calendar(props: {
   return (
     <Chart
       name={`findings of ${version.name}`}
-      label={`Days with findings between ${first} and ${last}; the table beside it lists them`}
+      label={`Days with findings between ${first} and ${last}; the table below lists them`}
       figure={figure}
       height={calendarHeight({ first, last })}
       onPick={(date) => typeof date === "string" && onPick(date)}

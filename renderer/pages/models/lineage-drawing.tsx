@@ -19,7 +19,7 @@ type Card = Node<{ node: LineageNode }, "card">;
 
 const NODE_TYPES = { card: LineageCard };
 const COLUMN_WIDTH = 206;
-const ROW_HEIGHT = 92;
+const ROW_HEIGHT = 106;
 
 export default function LineageDrawing({ model }: { model: ModelView }) {
   const scheme = useComputedColorScheme("dark");

@@ -34,7 +34,10 @@ export function lineageOf(model: ModelView): { nodes: LineageNode[]; links: Line
       kind: "idea",
       title: idea?.name ?? "Idea not there",
       lines: idea
-        ? [`${idea.target.kind}, ${idea.target.horizon} days`, `${idea.validation.folds} folds`]
+        ? [
+            idea.target.kind.replaceAll("_", " "),
+            `${idea.target.horizon} days, ${idea.validation.folds} folds`,
+          ]
         : ["Its run was removed"],
       href: idea && `~/ideas/${idea.id}`,
       column: 0,
@@ -64,7 +67,7 @@ export function lineageOf(model: ModelView): { nodes: LineageNode[]; links: Line
     id: "model",
     kind: "model",
     title: `${model.name} v${model.version}`,
-    lines: [`registered ${time(model.created)}`],
+    lines: ["registered", time(model.created)],
     href: null,
     column: 2,
   };
