@@ -1,4 +1,8 @@
+import { IdeaId, RunId } from "./ids.ts";
 import type { TrialEvent } from "./step.ts";
+
+/** Whose trials are that no run of the workbench made: a notebook's, or a shell's. */
+export const OUTSIDE = { idea: IdeaId.parse("outside"), run: RunId.parse("r-0000000000") };
 
 /** A line of the ledger: a configuration that was fitted on a data set, whatever became of it. */
 export type LedgerLine = {

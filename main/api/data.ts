@@ -15,6 +15,9 @@ export const data = router({
   trial_count: call
     .input(ByName)
     .query(({ ctx, input }) => ctx.workbench.index.trials.count(input.name)),
+  addTrials: call
+    .input(ByName.extend({ events: z.string().max(64_000_000) }))
+    .mutation(({ ctx, input }) => ctx.workbench.data.addTrials(input.name, input.events)),
   ledger: call.input(ByName).query(({ ctx, input }) => ctx.workbench.data.ledger(input.name)),
   import: call
     .input(z.object({ name: DataSetName, paths: Paths }))

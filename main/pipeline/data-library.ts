@@ -13,6 +13,7 @@ import type { ArtifactRecord } from "../project-index/artifacts.ts";
 import type { DataVersion } from "../project-index/data-versions.ts";
 import type { ProjectIndex } from "../project-index/project-index.ts";
 import type { Workspace } from "../runtime/workspace.ts";
+import { OutsideTrials } from "./outside-trials.ts";
 import { expandSources } from "./sources.ts";
 
 /** A folder of ten thousand files is read as its first ones are. */
@@ -54,6 +55,7 @@ export class DataLibrary {
   /** The version that each check was of; checks never change. */
   readonly #checked = new Map<ContentKey, string>();
   readonly #engine: ViewingClient;
+  readonly #outside: OutsideTrials;
 
   constructor(options: {
     index: ProjectIndex;
@@ -63,10 +65,12 @@ export class DataLibrary {
     this.#index = options.index;
     this.#workspace = options.workspace;
     this.#engine = options.engine;
+    this.#outside = new OutsideTrials(options.index, options.workspace.ledger);
   }
 
   /** The newest version of every data set, by name. */
   async sets(): Promise<DataSetLine[]> {
+    this.#outside.takeIn();
     const newest = this.#index.dataVersions.list();
     if (newest.length === 0) return [];
     const checks = await this.#checks();
@@ -88,11 +92,22 @@ export class DataLibrary {
 
   /** The ledger of a data set as CSV, to be taken away; trials on the same bars by other names too. */
   ledger(name: DataSetName): string {
+    this.#outside.takeIn();
     return ledgerCsv(this.#index.trials.ofDataSet(name));
+  }
+
+  /** Enters trials that were made elsewhere; `events` is what `run-step --events` writes. */
+  addTrials(name: DataSetName, events: string): { added: number; all: number } {
+    if (this.#index.dataVersions.ofDataSet(name).length === 0) throw unknownDataSet(name);
+    const before = this.#index.trials.count(name);
+    this.#outside.add(name, events, new Date());
+    const all = this.#index.trials.count(name);
+    return { added: all - before, all };
   }
 
   /** The ledger's trials on a data set, by the idea that they were made for. */
   trials(name: DataSetName) {
+    this.#outside.takeIn();
     return { all: this.#index.trials.count(name), by_idea: this.#index.trials.byIdea(name) };
   }
 

@@ -20,6 +20,7 @@ import { DataSets } from "./data-sets.ts";
 import { isEditedSince } from "./edited-since.ts";
 import { RunEstimates } from "./estimate.ts";
 import { type OperationOptions, watcherOf } from "./operation.ts";
+import { OutsideTrials } from "./outside-trials.ts";
 import { planCheck } from "./plan.ts";
 import type { Policies } from "./policies.ts";
 import { newRunId } from "./run-id.ts";
@@ -97,6 +98,7 @@ export class Pipeline {
       dataSets: this.#dataSets,
       log: this.#runLog,
       policies: this.#policies,
+      outside: new OutsideTrials(index, workspace.ledger),
       places,
       now,
     };

@@ -9,6 +9,7 @@ import { type ArtifactMaker, capabilityOf, type Made, type Watcher } from "./art
 import { sha256Of } from "./content-key.ts";
 import type { Bars, DataSets } from "./data-sets.ts";
 import { importDay } from "./import-day.ts";
+import type { OutsideTrials } from "./outside-trials.ts";
 import { planStep } from "./plan.ts";
 import type { Policies } from "./policies.ts";
 import type { RunLog } from "./run-log.ts";
@@ -24,6 +25,7 @@ export type Ground = {
   readonly dataSets: DataSets;
   readonly log: RunLog;
   readonly policies: Policies;
+  readonly outside: OutsideTrials;
   readonly places: () => Promise<{ tracking: string }>;
   readonly now: () => Date;
 };
@@ -120,6 +122,8 @@ export class Runner {
       );
       return this.#bars;
     }
+    // What was tried before this model is fitted must stand before its trials in the ledger.
+    if (step === "train") this.#ground.outside.takeIn();
     const keys = new Map([...inputs].map(([name, { key }]) => [name, key]));
     const known = {
       trialsOnData: this.#trialsOnData(inputs.get("train")),

@@ -8,6 +8,7 @@ import { Deployments } from "./deployments.ts";
 import { Events } from "./events.ts";
 import { IdeaList } from "./idea-list.ts";
 import { Ideas } from "./ideas.ts";
+import { LedgerFiles } from "./ledger-files.ts";
 import { LoggedTrials } from "./logged-trials.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { Models } from "./models.ts";
@@ -30,6 +31,7 @@ export class ProjectIndex {
   readonly models: Models;
   readonly deployments: Deployments;
   readonly trials: Trials;
+  readonly ledgerFiles: LedgerFiles;
   readonly loggedTrials: LoggedTrials;
   readonly events: Events;
   readonly sourceFiles: SourceFiles;
@@ -52,6 +54,7 @@ export class ProjectIndex {
     this.models = new Models(database);
     this.deployments = new Deployments(database);
     this.trials = new Trials(database);
+    this.ledgerFiles = new LedgerFiles(database);
     this.loggedTrials = new LoggedTrials(database);
     this.events = new Events(database);
     this.sourceFiles = new SourceFiles(database);

@@ -20,6 +20,10 @@ export class Workspace {
   get cache(): string {
     return join(this.root, "cache");
   }
+  /** Trials as engines write them down, until the index has them. */
+  get ledger(): string {
+    return join(this.root, "ledger");
+  }
   get runs(): string {
     return join(this.root, "runs");
   }

@@ -114,6 +114,16 @@ describe("the main path, by the command line", () => {
     expect(files.map((file) => file.path)).toContain("report.html");
   });
 
+  it("enters trials that were made elsewhere, the same file once", async () => {
+    const file = join(cli.workspace, "events.jsonl");
+    const trial = { kind: "trial", number: 0, engine: "ridge", params: {}, state: "failed" };
+    await writeFile(file, `${JSON.stringify({ ...trial, fold_scores: [], seconds: 1 })}\n`);
+    const enter = () => cli.json("data", "ledger", run.data?.name as string, "--add", file);
+    const made = run.metrics?.trials as number;
+    expect(await enter()).toEqual({ added: 1, all: made + 1 });
+    expect(await enter()).toEqual({ added: 0, all: made + 1 });
+  });
+
   it("refuses to deploy against the verdict without a reason", async () => {
     if (run.verdict === "deploy") return;
     const problem = await cli.problem("deploy", run.run);

@@ -63,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=0, help="0 takes any free one")
     serve.add_argument("--port-file", type=Path, help="gets the port's number, once it listens")
     serve.add_argument("--token-file", type=Path, help="instead of BREADTHFLOW_ENGINE_TOKEN")
+    serve.add_argument("--metrics-token-file", type=Path, help="its token opens /metrics only")
+    serve.add_argument("--name", action="append", default=[], help="a container's name for it")
     serve.add_argument("--exit-with-parent", action="store_true", help="end when stdin is closed")
 
     run = commands.add_parser("run-step", help="run one step and print its manifest")
@@ -79,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> None:
     from breadthflow_engine.api.server import Serving, serve
+    from breadthflow_engine.ledger import CountingPool
 
     serve(
         Serving(
@@ -86,23 +89,28 @@ def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> N
             port=options.port,
             port_file=options.port_file,
             token_file=options.token_file,
+            metrics_token_file=options.metrics_token_file,
+            names=tuple(options.name),
             exit_with_parent=options.exit_with_parent,
         ),
-        pool=pool,
+        pool=pool or CountingPool,
     )
 
 
 def _run_step(options: argparse.Namespace, load: StepLoader) -> None:
+    from breadthflow_engine.ledger import TrialBook
     from breadthflow_engine.protocol.step import Emitter
     from breadthflow_engine.runner import run_request
 
     request = _read_request(options.request)
+    book = TrialBook(request)
     with _events_file(options.events) as file, _Deadline(request):
 
         def send(event: StepEvent) -> None:
             if file is not None:
                 file.write(event.model_dump_json() + "\n")
                 file.flush()
+            book.write(event)
 
         manifest = run_request(request, Emitter(send), load=load)
     _say(manifest.model_dump(mode="json"))

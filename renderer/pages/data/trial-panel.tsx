@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { DataSetName } from "../../../contract/ids.ts";
+import { OUTSIDE } from "../../../contract/ledger.ts";
 import type { IdeaTrials } from "../../../main/api/views.ts";
 import { client, trpc } from "../../app/api.ts";
 import { Asked } from "../../parts/asked.tsx";
@@ -18,7 +19,8 @@ const COLUMNS: readonly TableColumn<IdeaTrials>[] = [
     key: "idea",
     title: "idea",
     value: ({ idea }) => idea,
-    show: ({ idea }) => <Link href={`~/ideas/${idea}`}>{idea}</Link>,
+    show: ({ idea }) =>
+      idea === OUTSIDE.idea ? "outside of any idea" : <Link href={`~/ideas/${idea}`}>{idea}</Link>,
   },
   {
     key: "trials",

@@ -19,9 +19,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.messages import Trial
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
 
-_NAMES = ("write", "sleep", "die", "grow", "print", "refuse", "babble")
+_NAMES = ("write", "sleep", "die", "grow", "print", "refuse", "babble", "fit")
 STEPS: Mapping[str, str] = dict.fromkeys(_NAMES, "core")
 
 
@@ -80,6 +81,13 @@ def refuse(params: Params, context: StepContext) -> Outcome:
     raise StepError("trial.refused", "It was refused.", "Ask for something else.", field="text")
 
 
+def fit(params: Params, context: StepContext) -> Outcome:
+    """Tries three configurations, of which one fails."""
+    for number, state in enumerate(("complete", "failed", "pruned")):
+        context.emit.trial(Trial(number=number, engine="ridge", params={"a": number}, state=state))
+    return write(params, context)
+
+
 _kept: list[bytes] = []
 _RUN = {
     "write": write,
@@ -89,11 +97,13 @@ _RUN = {
     "print": print_,
     "refuse": refuse,
     "babble": babble,
+    "fit": fit,
 }
 
 
 def load(name: str) -> Step[Any]:
-    return Step(name=name, version="1", params=Params, run=_RUN[name])
+    inputs = ("bars?",) if name == "fit" else ()
+    return Step(name=name, version="1", params=Params, run=_RUN[name], inputs=inputs)
 
 
 def worker_command(environment: str) -> list[str]:
@@ -102,8 +112,8 @@ def worker_command(environment: str) -> list[str]:
 
 if __name__ == "__main__":
     from breadthflow_engine import __main__ as command_line
+    from breadthflow_engine.ledger import CountingPool
     from breadthflow_engine.workers import process
-    from breadthflow_engine.workers.pool import JobPool
 
     if sys.argv[1] == "worker":
         process.main(sys.argv[2], load=load)
@@ -112,6 +122,6 @@ if __name__ == "__main__":
             command_line.main(
                 sys.argv[1:],
                 load=load,
-                pool=lambda: JobPool(STEPS, worker_command, rss_limit_mb=400),
+                pool=lambda: CountingPool(STEPS, worker_command, rss_limit_mb=400),
             )
         )

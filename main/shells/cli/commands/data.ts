@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { DataSetName } from "../../../../contract/ids.ts";
@@ -47,9 +48,20 @@ export function addData(program: Command): void {
   data
     .command("ledger <name>")
     .description("every configuration ever fitted on a data set, as CSV")
-    .action(async (name: string, _: unknown, command: Command) => {
+    .option("--add <file>", "enter trials made elsewhere: what `run-step --events FILE` wrote")
+    .action(async (name: string, given: { add?: string }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
+      const events = given.add === undefined ? null : await readEvents(given.add);
       await attached(workspaceOf(options), async (client) => {
+        if (events !== null) {
+          const entered = await client.data.addTrials.mutate({ name: parseName(name), events });
+          print(
+            options,
+            entered,
+            () => `${count(entered.added)} trials entered; ${count(entered.all)} in the ledger.`,
+          );
+          return;
+        }
         const csv = await client.data.ledger.query({ name: parseName(name) });
         print(options, { csv }, () => csv.trimEnd());
       });
@@ -68,6 +80,19 @@ export function addData(program: Command): void {
         );
       });
     });
+}
+
+async function readEvents(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new WorkbenchError({
+      code: "ledger.unreadable",
+      detail: `${file} cannot be read: ${(error as Error).message}`,
+      hint: "Give the file that `run-step --events FILE` wrote.",
+      where: { file },
+    });
+  }
 }
 
 function parseName(text: string): DataSetName {

@@ -1,0 +1,143 @@
+"""Trials, written down where the owner of a workspace takes them into its ledger.
+
+Whoever has a configuration fitted on a workspace's bars, be it the workbench, a notebook that asks
+the API or a shell that runs one step, leaves a line a trial in `WORKSPACE/ledger/PROCESS.jsonl`:
+{`data_set`, `artifact`, `at`, `trial`}. Files are only ever added to. The owner reads on from where
+it stopped, and knows a trial by its artifact's key, its number and its parameters, so that one that
+comes on two ways is counted once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from breadthflow_engine.artifacts import MANIFEST
+from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.messages import StepRequest, Trial
+from breadthflow_engine.protocol.uris import to_path
+from breadthflow_engine.workers.jobs import Job
+from breadthflow_engine.workers.pool import JobPool
+
+FOLDER = "ledger"
+_INDEX = "index.db"
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+log = structlog.get_logger(__name__)
+
+
+class TrialBook:
+    """Where the trials of one request are written; nothing is looked for before the first one."""
+
+    def __init__(self, request: StepRequest) -> None:
+        self._request = request
+        self._place: tuple[str, Path] | None = None
+        self._is_open = False
+
+    def write(self, event: Any) -> None:
+        """Keeps a trial; other events are passed over. A trial that cannot be kept is logged."""
+        if not isinstance(event, Trial):
+            return
+        if not self._is_open:
+            self._is_open = True
+            self._place = _place_of(self._request)
+            if self._place is None:
+                log.warning("these trials are in no ledger: no workspace has their bars")
+        if self._place is None:
+            return
+        data_set, folder = self._place
+        line = {
+            "data_set": data_set,
+            "artifact": _key_of(self._request),
+            "at": datetime.datetime.now(datetime.UTC).isoformat(),
+            "trial": event.model_dump(mode="json"),
+        }
+        try:
+            folder.mkdir(exist_ok=True)
+            with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:
+            log.error("a trial is in no ledger", trial=event.number, reason=str(error))
+
+
+class CountingPool(JobPool):
+    """Takes jobs from whoever knows the token, and keeps every trial of theirs."""
+
+    def __init__(self, *options: Any, **named: Any) -> None:
+        super().__init__(*options, **named)
+        self._counting: set[asyncio.Task[None]] = set()
+
+    def submit(self, request: StepRequest, correlation: str) -> Job:
+        job = super().submit(request, correlation)
+        counting = asyncio.get_running_loop().create_task(_count(job))
+        self._counting.add(counting)
+        counting.add_done_callback(self._counting.discard)
+        return job
+
+    async def close(self) -> None:
+        await super().close()
+        await asyncio.gather(*self._counting)
+
+
+async def _count(job: Job) -> None:
+    book = TrialBook(job.request)
+    async for _, event in job.follow():
+        book.write(event)
+
+
+def _place_of(request: StepRequest) -> tuple[str, Path] | None:
+    """The name of the data set that the request's bars are of, and the ledger of its workspace:
+    the one that has their table, or else the artifacts."""
+    for uri in _inputs(request):
+        manifest = _manifest(uri)
+        if manifest.get("kind") != "bars":
+            continue
+        summary = manifest.get("summary", {})
+        for place in (summary.get("table"), uri, request.output):
+            workspace = _workspace_around(place)
+            if workspace is not None:
+                return str(summary.get("name", "")), workspace / FOLDER
+    return None
+
+
+def _workspace_around(uri: object) -> Path | None:
+    try:
+        path = to_path(str(uri))
+    except StepError:
+        return None
+    return next((folder for folder in path.parents if (folder / _INDEX).is_file()), None)
+
+
+def _inputs(request: StepRequest) -> Iterator[str]:
+    for given in request.inputs.values():
+        yield from [given] if isinstance(given, str) else given
+
+
+def _manifest(uri: str) -> dict[str, Any]:
+    try:
+        found = json.loads((to_path(uri) / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, StepError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _key_of(request: StepRequest) -> str:
+    """The request's content key, or, where the caller computed none, a hash of what it asks for."""
+    if _KEY.fullmatch(request.key):
+        return request.key
+    asked = {
+        "step": request.step,
+        "params": request.params,
+        "seed": request.resources.seed,
+        "inputs": [_manifest(uri).get("made_by", {}).get("key") or uri for uri in _inputs(request)],
+    }
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
