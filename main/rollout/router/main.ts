@@ -20,13 +20,24 @@ function secret(name: string): string {
   return file ? readFileSync(file, "utf8") : variable(name);
 }
 
+/** One that only a router in a container has. */
+function optionalSecret(name: string): string | undefined {
+  return process.env[`${name}_FILE`] ? secret(name) : undefined;
+}
+
 const table = new RouteTable(variable("BREADTHFLOW_ROUTER_ROUTES"));
 const router = new Router({
   table,
   metrics: new RouterMetrics(),
-  requestLog: new LineLog(variable("BREADTHFLOW_ROUTER_REQUEST_LOG")),
+  requestLog: new LineLog(variable("BREADTHFLOW_ROUTER_REQUEST_LOG"), ({ lines, total, error }) =>
+    console.error(
+      `${lines} lines of the request log are lost, ${total} since the start: ${error.message}`,
+    ),
+  ),
   token: secret("BREADTHFLOW_ROUTER_TOKEN"),
   controlToken: secret("BREADTHFLOW_ROUTER_CONTROL_TOKEN"),
+  metricsToken: optionalSecret("BREADTHFLOW_ROUTER_METRICS_TOKEN"),
+  names: (process.env.BREADTHFLOW_ROUTER_NAMES ?? "").split(",").filter(Boolean),
   maxBodyBytes: MAX_BODY_BYTES,
 });
 

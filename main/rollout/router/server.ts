@@ -15,6 +15,10 @@ export interface RouterOptions {
   readonly requestLog: LineLog;
   readonly token: string;
   readonly controlToken: string;
+  /** Opens the metrics and nothing else, for who watches. */
+  readonly metricsToken?: string | undefined;
+  /** Names under which a container's neighbours reach it. */
+  readonly names?: readonly string[];
   readonly maxBodyBytes: number;
 }
 
@@ -26,6 +30,7 @@ export class Router {
   readonly #options: RouterOptions;
   readonly #clients: BearerToken;
   readonly #control: BearerToken;
+  readonly #watchers: BearerToken | undefined;
   readonly #modelServers: ModelServers;
   readonly #server: Server;
 
@@ -33,6 +38,7 @@ export class Router {
     this.#options = options;
     this.#clients = new BearerToken(options.token);
     this.#control = new BearerToken(options.controlToken);
+    this.#watchers = options.metricsToken ? new BearerToken(options.metricsToken) : undefined;
     this.#modelServers = new ModelServers((deployment) => options.metrics.retried(deployment));
     this.#server = createServer(
       { noDelay: true, keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 30_000 },
@@ -59,7 +65,7 @@ export class Router {
     const correlationId = correlationIdOf(request);
     response.setHeader("x-correlation-id", correlationId);
     try {
-      checkHost(request);
+      checkHost(request, this.#options.names);
       await this.#dispatch(request, response, correlationId);
     } catch (error) {
       if (response.headersSent || response.destroyed) return void response.destroy();
@@ -82,8 +88,9 @@ export class Router {
       await this.#options.table.load();
       return sendJson(response, 200, { deployments: this.#options.table.deployments });
     }
-    this.#clients.check(request);
-    if (path === "/metrics") {
+    const isMetrics = path === "/metrics";
+    if (!(isMetrics && this.#watchers?.accepts(request))) this.#clients.check(request);
+    if (isMetrics) {
       requireMethod(request, "GET");
       const text = await this.#options.metrics.text();
       response.writeHead(200, { "content-type": this.#options.metrics.contentType }).end(text);

@@ -13,6 +13,7 @@ import { isFree } from "../../../main/runtime/ports.ts";
 
 const TOKEN = "the-client-token";
 const CONTROL = "the-control-token";
+const METRICS = "the-token-of-who-watches";
 const BODY = { inputs: [{ name: "x", shape: [1, 2], datatype: "FP64", data: [1, 2] }] };
 
 let folder: string;
@@ -39,13 +40,17 @@ beforeEach(async () => {
   await route(["live"], (upstream.address() as AddressInfo).port);
   const table = new RouteTable(join(folder, "routes.json"));
   await table.load();
-  requestLog = new LineLog(join(folder, "requests.jsonl"));
+  requestLog = new LineLog(join(folder, "requests.jsonl"), ({ error }) => {
+    throw error;
+  });
   router = new Router({
     table,
     metrics: new RouterMetrics(),
     requestLog,
     token: TOKEN,
     controlToken: CONTROL,
+    metricsToken: METRICS,
+    names: ["router"],
     maxBodyBytes: 10_000,
   });
   const port = await freePort();
@@ -166,16 +171,23 @@ describe("refusals", () => {
     expect(await response.json()).toMatchObject({ code: "router.unauthorised", status: 401 });
   });
 
-  test("a name that is not this machine's loopback is refused, with the right token too", async () => {
-    const status = await new Promise((resolve) => {
-      const headers = { host: "attacker.example", authorization: `Bearer ${TOKEN}` };
-      request(`${url}/v2/models/live`, { headers }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      }).end();
-    });
-    expect(status).toBe(403);
-  });
+  test.each([
+    ["attacker.example", 403],
+    ["router.attacker.example", 403],
+    ["router:8080", 200],
+  ])(
+    "of the names, only loopback's and its container's are its own: %s",
+    async (host, expected) => {
+      const status = await new Promise((resolve) => {
+        const headers = { host, authorization: `Bearer ${TOKEN}` };
+        request(`${url}/v2/models/live`, { headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).end();
+      });
+      expect(status).toBe(expected);
+    },
+  );
 
   const tensor = BODY.inputs[0];
   test.each([
@@ -299,5 +311,15 @@ describe("what it leaves", () => {
     expect(body).toContain('breadthflow_router_request_seconds_count{deployment="live"} 2');
     expect(body).toContain("breadthflow_router_requests_in_flight 0");
     expect(body).not.toContain("invented");
+  });
+
+  test("who watches has a token for the metrics, and for nothing else", async () => {
+    const headers = { authorization: `Bearer ${METRICS}` };
+    expect((await call("/metrics", { headers })).status).toBe(200);
+    expect((await call("/metrics", { headers: { authorization: "Bearer wrong" } })).status).toBe(
+      401,
+    );
+    expect((await call("/v2/models/live", { headers })).status).toBe(401);
+    expect((await call("/control/reload", { method: "POST", headers })).status).toBe(401);
   });
 });

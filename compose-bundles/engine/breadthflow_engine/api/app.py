@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Header, Response
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from breadthflow_engine import __version__
 from breadthflow_engine.api.guard import Guard
+from breadthflow_engine.api.metrics import CONTENT_TYPE, EngineMetrics
 from breadthflow_engine.api.problems import add_problem_handlers
 from breadthflow_engine.api.viewing import viewing
 from breadthflow_engine.capabilities import Capabilities, CapabilityReader
@@ -64,9 +65,16 @@ CorrelationId = Annotated[
 
 
 def create_app(
-    token: str, *, pool: JobPool | None = None, capabilities: CapabilityReader | None = None
+    token: str,
+    *,
+    pool: JobPool | None = None,
+    capabilities: CapabilityReader | None = None,
+    metrics_token: str | None = None,
+    names: Collection[str] = (),
 ) -> FastAPI:
     """The application. It answers `/healthz` to everyone on loopback and the rest for `token`.
+
+    `metrics_token` opens `/metrics` alone; under `names` it is reached besides loopback's.
 
     Raises:
         ValueError: for an empty token.
@@ -74,6 +82,7 @@ def create_app(
     if not token:
         raise ValueError("the engine needs a token")
     jobs = pool or JobPool()
+    metrics = EngineMetrics(jobs)
     reader = capabilities or CapabilityReader()
     app = FastAPI(
         title="BreadthFlow engine",
@@ -93,13 +102,19 @@ def create_app(
         },
         generate_unique_id_function=lambda route: route.name,
     )
-    app.add_middleware(Guard, token=token)
+    app.add_middleware(Guard, token=token, metrics_token=metrics_token, names=names)
     add_problem_handlers(app)
 
     @app.get("/healthz")
     async def health() -> Health:
         """Whether the engine is up; the only question that needs no token."""
         return Health(engine=__version__, pid=os.getpid())
+
+    # For Prometheus, whose format is its own: not part of the API that clients are made from.
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics_() -> Response:
+        """Jobs, steps' seconds, the queue and the workers' memory."""
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     @app.get("/capabilities")
     def capabilities_() -> Capabilities:

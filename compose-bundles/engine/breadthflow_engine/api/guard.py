@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,6 +13,7 @@ from breadthflow_engine.protocol.errors import StepError
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _OPEN = frozenset({"/healthz"})
+_METRICS = "/metrics"
 
 
 class Guard:
@@ -19,11 +21,24 @@ class Guard:
 
     A web page that the user visits can send requests to loopback ports, and can make a name of
     its own resolve to 127.0.0.1. The first has no token, the second has a foreign Host header.
+
+    Args:
+        token: opens everything.
+        metrics_token: opens `/metrics` and nothing else, for who watches and is to start nothing.
+        names: further names under which it is reached, such as a container's.
     """
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        token: str,
+        metrics_token: str | None = None,
+        names: Collection[str] = (),
+    ) -> None:
         self._app = app
         self._expected = f"Bearer {token}".encode()
+        self._for_metrics = f"Bearer {metrics_token}".encode() if metrics_token else self._expected
+        self._names = _LOOPBACK | frozenset(names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,7 +53,7 @@ class Guard:
     def _refusal(self, request: Request) -> StepError | None:
         host = request.headers.get("host", "")
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if name not in _LOOPBACK:
+        if name not in self._names:
             return StepError(
                 "request.bad_host",
                 f"The engine does not answer for the host {host!r}.",
@@ -53,7 +68,10 @@ class Guard:
                 "The request has no bearer token.",
                 "Send the engine's token in the header Authorization.",
             )
-        if not secrets.compare_digest(given.encode(), self._expected):
+        expected = {self._expected}
+        if request.url.path == _METRICS:
+            expected.add(self._for_metrics)
+        if not any(secrets.compare_digest(given.encode(), one) for one in expected):
             return StepError(
                 "request.wrong_token",
                 "The bearer token of the request is not this engine's.",

@@ -24,12 +24,15 @@ TOKEN_VARIABLE = "BREADTHFLOW_ENGINE_TOKEN"
 
 @dataclass(frozen=True)
 class Serving:
-    """How to serve. Port 0 takes any free one; `port_file` gets its number."""
+    """How to serve. Port 0 takes any free one; `port_file` gets its number. `names` are those by
+    which a container's neighbours call it, for whom `metrics_token_file` opens the metrics."""
 
     host: str = "127.0.0.1"
     port: int = 0
     port_file: Path | None = None
     token_file: Path | None = None
+    metrics_token_file: Path | None = None
+    names: tuple[str, ...] = ()
     exit_with_parent: bool = False
 
 
@@ -51,7 +54,10 @@ async def _serve(
     make_pool: Callable[[], JobPool],
 ) -> None:
     pool = make_pool()
-    app = create_app(token, pool=pool)
+    file = options.metrics_token_file
+    app = create_app(
+        token, pool=pool, metrics_token=read_token(file) if file else None, names=options.names
+    )
     config = uvicorn.Config(
         app,
         log_config=None,

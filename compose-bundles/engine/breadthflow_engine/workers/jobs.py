@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -72,12 +72,18 @@ class JobView(BaseModel):
 
 
 class Job:
-    """One request on its way. Lives in the event loop's thread."""
+    """One request on its way. Lives in the event loop's thread; `on_over` is told of its end."""
 
-    def __init__(self, request: StepRequest, correlation: str) -> None:
+    def __init__(
+        self,
+        request: StepRequest,
+        correlation: str,
+        on_over: Callable[[Job], None] = lambda job: None,
+    ) -> None:
         self.id = f"j-{uuid.uuid4().hex[:16]}"
         self.request = request
         self.correlation = correlation
+        self._on_over = on_over
         self.cancel_requested = asyncio.Event()
         self._created = datetime.datetime.now(datetime.UTC)
         self._started: float | None = None
@@ -93,6 +99,11 @@ class Job:
     @property
     def is_over(self) -> bool:
         return self.state in ("done", "failed", "cancelled")
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took from its start; None as long as it is not over, or if it never began."""
+        return self._seconds
 
     def view(self) -> JobView:
         running = time.monotonic() - self._started if self._started is not None else None
@@ -148,6 +159,7 @@ class Job:
         if self._started is not None:
             self._seconds = time.monotonic() - self._started
         self._go(state)
+        self._on_over(self)
 
     def _go(self, state: State) -> None:
         self._last = state

@@ -49,6 +49,11 @@ class Lane:
     def is_warm(self) -> bool:
         return self._worker is not None and self._worker.is_alive and self._worker.is_warm
 
+    @property
+    def worker_pid(self) -> int | None:
+        """The process of the worker, where one lives."""
+        return self._worker.pid if self._worker is not None and self._worker.is_alive else None
+
     def put(self, job: Job) -> None:
         self._queue.put_nowait(job)
 

@@ -57,6 +57,24 @@ class JobPool:
         self._rss_limit_mb = rss_limit_mb
         self._lanes: dict[str, Lane] = {}
         self._jobs: dict[str, Job] = {}
+        self._watchers: list[Callable[[Job], None]] = []
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """Those that are not over, and the last that are."""
+        return list(self._jobs.values())
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """One for each environment that was asked for so far."""
+        return list(self._lanes.values())
+
+    def watch(self, watcher: Callable[[Job], None]) -> None:
+        """Tells `watcher` of every job that is over from now on."""
+        self._watchers.append(watcher)
+
+    def environment_of(self, job: Job) -> str:
+        return self._steps[job.request.step]
 
     def submit(self, request: StepRequest, correlation: str) -> Job:
         """Queues a request.
@@ -67,7 +85,7 @@ class JobPool:
         if request.step not in self._steps:
             raise unknown_step(request.step, self._steps)
         lane = self._lane(self._steps[request.step])
-        job = Job(request, correlation)
+        job = Job(request, correlation, self._over)
         self._forget_oldest()
         self._jobs[job.id] = job
         lane.put(job)
@@ -125,6 +143,10 @@ class JobPool:
                 rss_limit_mb=self._rss_limit_mb,
             )
         return self._lanes[environment]
+
+    def _over(self, job: Job) -> None:
+        for watcher in self._watchers:
+            watcher(job)
 
     def _forget_oldest(self) -> None:
         over = [job.id for job in self._jobs.values() if job.is_over]
