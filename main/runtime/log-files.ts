@@ -116,17 +116,30 @@ export class ServiceLog {
   }
 }
 
+/** Lines that could not be appended, such as on a full disk; `total` counts all that ever were. */
+export type LostLines = { readonly lines: number; readonly total: number; readonly error: Error };
+
 /** A log that this process writes itself: lines are gathered for a moment, then appended. */
 export class LineLog {
   readonly #path: string;
+  readonly #onLost: (lost: LostLines) => void;
   readonly #limits: RotationLimits;
   readonly #flushMs: number;
   #lines: string[] = [];
+  #lost = 0;
+  /** A write that failed may have left a part of a line. */
+  #torn = false;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(path: string, limits: RotationLimits = DEFAULT_LIMITS, flushMs = 100) {
+  constructor(
+    path: string,
+    onLost: (lost: LostLines) => void,
+    limits: RotationLimits = DEFAULT_LIMITS,
+    flushMs = 100,
+  ) {
     this.#path = path;
+    this.#onLost = onLost;
     this.#limits = limits;
     this.#flushMs = flushMs;
   }
@@ -142,23 +155,37 @@ export class LineLog {
     const lines = this.#lines;
     this.#lines = [];
     if (lines.length > 0) {
-      this.#writing = this.#writing.then(() => this.#append(lines)).catch(() => undefined);
+      this.#writing = this.#writing.then(() => this.#append(lines));
     }
     return this.#writing;
   }
 
+  /** Never rejects: what the log is about goes on. */
   async #append(lines: readonly string[]): Promise<void> {
-    const file = await open(this.#path, "a", 0o600);
-    let full: boolean;
     try {
-      await file.appendFile(`${lines.join("\n")}\n`);
-      full = (await file.stat()).size > this.#limits.maxBytes;
+      const full = await this.#write(lines);
+      if (!full) return;
+    } catch (error) {
+      this.#torn = true;
+      this.#lost += lines.length;
+      this.#onLost({ lines: lines.length, total: this.#lost, error: error as Error });
+      return;
+    }
+    // A log that cannot be moved aside grows on.
+    await shiftOlder(this.#path, this.#limits.keep).catch(() => undefined);
+    await rename(this.#path, `${this.#path}.1`).catch(() => undefined);
+  }
+
+  /** Whether the file is full now. */
+  async #write(lines: readonly string[]): Promise<boolean> {
+    const file = await open(this.#path, "a", 0o600);
+    try {
+      await file.appendFile(`${this.#torn ? "\n" : ""}${lines.join("\n")}\n`);
+      this.#torn = false;
+      return (await file.stat()).size > this.#limits.maxBytes;
     } finally {
       await file.close();
     }
-    if (!full) return;
-    await shiftOlder(this.#path, this.#limits.keep);
-    await rename(this.#path, `${this.#path}.1`);
   }
 }
 

@@ -1,9 +1,11 @@
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -14,7 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { problemOf } from "../../../contract/problem.ts";
 import { readJsonIfPresent, writeFileAtomic } from "../../../main/runtime/atomic-file.ts";
-import { LineLog, ServiceLog } from "../../../main/runtime/log-files.ts";
+import { LineLog, type LostLines, ServiceLog } from "../../../main/runtime/log-files.ts";
 import { Secrets } from "../../../main/runtime/secrets.ts";
 import { Workspace } from "../../../main/runtime/workspace.ts";
 
@@ -147,7 +149,7 @@ describe("service logs", () => {
 
   test("a line log appends in order and turns over when it is full", async () => {
     const path = join(folder, "requests.jsonl");
-    const log = new LineLog(path, { maxBytes: 50, keep: 2 }, 5);
+    const log = new LineLog(path, unexpected, { maxBytes: 50, keep: 2 }, 5);
     for (let line = 0; line < 10; line += 1) log.write(`{"line": ${line}}`);
     await log.flush();
     log.write("last");
@@ -155,4 +157,41 @@ describe("service logs", () => {
     expect(readFileSync(`${path}.1`, "utf8").split("\n")).toHaveLength(11);
     expect(readFileSync(path, "utf8")).toBe("last\n");
   });
+
+  test("lines that cannot be appended are counted and said, and a torn one spoils no other", async () => {
+    const path = join(folder, "requests.jsonl");
+    const told: LostLines[] = [];
+    const log = new LineLog(path, (lost) => told.push(lost));
+    // Nothing can be appended to a folder, as nothing can on a full disk.
+    mkdirSync(path);
+    log.write("one");
+    log.write("two");
+    await log.flush();
+    log.write("three");
+    await log.flush();
+    expect(told).toMatchObject([
+      { lines: 2, total: 2, error: { code: "EISDIR" } },
+      { lines: 1, total: 3, error: { code: "EISDIR" } },
+    ]);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, '{"half');
+    log.write("four");
+    await log.flush();
+    log.write("five");
+    await log.flush();
+    expect(readFileSync(path, "utf8")).toBe('{"half\nfour\nfive\n');
+    expect(told).toHaveLength(2);
+  });
+
+  test.runIf(existsSync("/dev/full"))("a full disk is said in the disk's own words", async () => {
+    const told: LostLines[] = [];
+    const log = new LineLog("/dev/full", (lost) => told.push(lost));
+    log.write("one");
+    await log.flush();
+    expect(told).toMatchObject([{ lines: 1, total: 1, error: { code: "ENOSPC" } }]);
+  });
 });
+
+const unexpected = ({ error }: LostLines) => {
+  throw error;
+};
