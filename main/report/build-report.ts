@@ -55,7 +55,6 @@ ${sections.data(input)}
 ${ledger(input)}
 ${sections.provenance(input)}
 <noscript><p class="muted">The charts need JavaScript; every number is in the tables.</p></noscript>
-<footer>Out of fold means that each prediction was made by a model that had seen nothing from its day on. Past results promise nothing.</footer>
 </main>
 <script type="application/json" id="figures">${new Html(scriptJson(figures))}</script>
 <script>${new Html(plotly)}</script>

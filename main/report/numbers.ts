@@ -14,7 +14,7 @@ export function percent(value: number | null | undefined, digits = 1): string {
 /** A gate's value: whole numbers as such, the rest with as many digits as tell something. */
 export function gateNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return DASH;
-  if (Number.isInteger(value)) return signed(String(value));
+  if (Number.isInteger(value)) return signed(count(value));
   return signed(Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(3));
 }
 

@@ -9,7 +9,7 @@ const figures = JSON.parse(document.getElementById("figures").textContent);
 const root = document.documentElement;
 const settings = { displayModeBar: false, responsive: true };
 const sheetWidth = 640;
-const sheetHeight = 0.8;
+const sheetHeight = 0.75;
 function draw(theme) {
   for (const [id, figure] of Object.entries(figures[theme])) {
     const place = document.getElementById(id);

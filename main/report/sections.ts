@@ -35,14 +35,21 @@ export function heading({ result, idea, period: days }: ReportInput): Html {
 
 export function verdict({ result }: ReportInput): Html {
   if (result.verdict) {
-    return html`<section class="verdict ${result.verdict}"><b>${result.verdict}</b><p>${result.summary}</p></section>`;
+    return html`<section class="verdict ${result.verdict}"><b>${result.verdict}</b><p>${reasonOf(result)}</p></section>`;
   }
   const { problem, state } = result;
   return html`<section class="verdict failed"><b>${state}</b><p>${problem ? `${problem.detail} ${problem.hint}` : "This run has no verdict."}</p></section>`;
 }
 
+/** The summary without the word that stands beside it already. */
+function reasonOf({ verdict: word, summary }: ReportInput["result"]): string {
+  const rest = (summary ?? "").replace(new RegExp(`^${word}[:,] `, "i"), "");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 /** The headline numbers, each with its interval where it has one. */
-export function figuresInBrief({ result, statistics, verdict: notes }: ReportInput): Html | false {
+export function figuresInBrief(input: ReportInput): Html | false {
+  const { result, statistics, backtest, verdict: notes } = input;
   const { metrics } = result;
   if (!metrics) return false;
   const ofGate = (name: string) => {
@@ -62,6 +69,11 @@ export function figuresInBrief({ result, statistics, verdict: notes }: ReportInp
     ["ICIR", decimal(metrics.icir, 2)],
     ["Folds ahead", ahead],
     [
+      "Return a year, net",
+      percent(backtest?.annual_return),
+      between(statistics?.headline.annual_return, (value) => percent(value)),
+    ],
+    [
       "Sharpe, net",
       decimal(metrics.sharpe_net, 2),
       between(statistics?.headline.sharpe, (value) => decimal(value, 2)),
@@ -70,7 +82,7 @@ export function figuresInBrief({ result, statistics, verdict: notes }: ReportInp
     ["Features kept", result.features ? `${result.features.kept} of ${result.features.made}` : "–"],
     ["Trials on this data", String(notes?.trials_on_data ?? metrics.trials ?? "–")],
   ];
-  return html`<section class="figures" aria-label="In brief">${facts.map(([name, value, interval]) => html`<div><span>${name}</span><strong>${value}</strong>${interval && html` <small title="95 % interval">${interval}</small>`}</div>`)}</section><p class="muted">Small: 95 % intervals, by a stationary block bootstrap.</p>`;
+  return html`<section class="figures" aria-label="In brief">${facts.map(([name, value, interval]) => html`<div><span>${name}</span><strong>${value}</strong>${interval && html` <small title="95 % interval">${interval}</small>`}</div>`)}</section><p class="muted">Small: 95 % intervals, by a stationary block bootstrap. Out of fold means that each prediction was made by a model that had seen nothing from its day on. Past results promise nothing.</p>`;
 }
 
 export function gates({ result, idea, verdict: notes }: ReportInput): Html | false {
@@ -173,7 +185,7 @@ ${notes && notes.caveats.length > 0 && html`<h3>To keep in mind</h3><ul>${notes.
 
 export function provenance({ result, idea, keys, version }: ReportInput): Html {
   const { data, model } = result;
-  return html`<div class="pair even">${card(
+  return html`<div class="pair even beside">${card(
     { title: "The idea, as it was run", long: true },
     html`<pre>${stringify(idea).trimEnd()}</pre>`,
   )}${card(

@@ -1,8 +1,8 @@
 /** The look of the workbench, on paper too. */
 export const STYLE = `
-:root{--bg:#f5f6f8;--panel:#fff;--raised:#f0f2f5;--line:#dfe3e8;--ink:#16202c;--mut:#5b6876;--accent:#1f6feb;--good:#1d8a63;--warn:#a86f06;--bad:#c73f36;
+:root{--bg:#f5f6f8;--panel:#fff;--raised:#f0f2f5;--line:#dfe3e8;--ink:#16202c;--mut:#5b6876;--accent:#1f6feb;--good:#14704f;--warn:#85570a;--bad:#b3342b;
 --font:13.5px/1.5 Inter,"Segoe UI",system-ui,"DejaVu Sans",sans-serif;--mono:12px/1.5 "JetBrains Mono","SF Mono","DejaVu Sans Mono",monospace;color-scheme:light}
-[data-theme=dark]{--bg:#0e1116;--panel:#151a21;--raised:#1b222b;--line:#262f3a;--ink:#e6ebf1;--mut:#8b98a7;--accent:#4c9aff;--good:#3fb68b;--warn:#e0a63a;--bad:#e5645b;color-scheme:dark}
+[data-theme=dark]{--bg:#0e1116;--panel:#151a21;--raised:#1b222b;--line:#262f3a;--ink:#e6ebf1;--mut:#8b98a7;--accent:#4c9aff;--good:#3fb68b;--warn:#e0a63a;--bad:#f0837b;color-scheme:dark}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:var(--font);font-variant-numeric:tabular-nums}
 main{max-width:1180px;margin:0 auto;padding:28px 24px 48px;display:flex;flex-direction:column;gap:16px}
@@ -23,10 +23,11 @@ button:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outli
 .verdict.deploy{--tone:var(--good)}.verdict.watch{--tone:var(--warn)}.verdict.reject,.verdict.failed{--tone:var(--bad)}
 .verdict b{color:var(--tone);letter-spacing:.8px;font-size:14px;text-transform:uppercase}
 .verdict p{font-size:15px}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
+.figures{display:grid;grid-template-columns:repeat(5,1fr);gap:1px;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
 .figures div{background:var(--panel);padding:10px 14px}
 .figures span{display:block;font-size:11.5px;color:var(--mut)}.figures strong{font-size:19px;font-weight:600;letter-spacing:-.2px}.figures small{display:block;font-size:11.5px;color:var(--mut)}.figures+p{font-size:12px;margin-top:-8px}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:14px 16px;min-width:0}
+a{color:var(--accent)}
 .card>.head{display:flex;justify-content:space-between;gap:16px;align-items:baseline;margin-bottom:8px}
 .card>.head small{color:var(--mut);font-size:12px;text-align:right}
 .pair{display:grid;grid-template-columns:minmax(0,1.5fr) minmax(0,1fr);gap:16px}
@@ -52,13 +53,13 @@ details summary{cursor:pointer;color:var(--mut);margin-top:10px}
 pre{font:var(--mono);background:var(--raised);border-radius:8px;padding:12px 14px;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0;font-size:12.5px}dt{color:var(--mut)}dd{margin:0;overflow-wrap:anywhere}
 dl.plain{grid-template-columns:minmax(0,16ch) minmax(0,86ch);gap:9px 20px;font-size:13.5px}dl.plain dt{color:var(--ink);font-weight:600}
-footer{color:var(--mut);font-size:12px}
-@media (max-width:820px){.pair,.pair.even,.pair.right{grid-template-columns:1fr}header{flex-wrap:wrap}.verdict{flex-direction:column;gap:4px}}
+@media (max-width:820px){.pair,.pair.even,.pair.right{grid-template-columns:1fr}.figures{grid-template-columns:repeat(2,1fr)}header{flex-wrap:wrap}.verdict{flex-direction:column;gap:4px}}
 @media print{@page{size:A4;margin:14mm}
-:root,[data-theme=dark]{--bg:#fff;--panel:#fff;--raised:#f0f2f5;--line:#dfe3e8;--ink:#16202c;--mut:#5b6876;--good:#1d8a63;--warn:#a86f06;--bad:#c73f36;color-scheme:light}
+:root,[data-theme=dark]{--bg:#fff;--panel:#fff;--raised:#f0f2f5;--line:#dfe3e8;--ink:#16202c;--mut:#5b6876;--good:#14704f;--warn:#85570a;--bad:#b3342b;color-scheme:light}
 body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;gap:10px;display:block}main>*{margin-bottom:12px}
 button,details{display:none}.pair,.pair.even,.pair.right{display:block}.pair>*+*{margin-top:12px}
 .part{break-before:page;margin-top:0}.part+*{break-before:avoid}
-.card{padding:10px 12px}.card,.verdict,.figures{break-inside:avoid}.card.long{break-inside:auto}tr{break-inside:avoid}
-.scroll{overflow:visible}table{font-size:9.5px}th{font-size:8.5px}th,td{padding:3px 6px 3px 0}.meaning{min-width:0}.mono,pre{font-size:9px}.verdict p{font-size:12px}h1{font-size:19px}.figures strong{font-size:15px}.figures{grid-template-columns:repeat(4,1fr)}}
+.card{padding:10px 12px}.card,.verdict,.figures{break-inside:avoid}.card.long{break-inside:auto}.head,h3{break-after:avoid}tr{break-inside:avoid}
+.scroll{overflow:visible}table{font-size:9.5px}th{font-size:8.5px}th,td{padding:3px 6px 3px 0}.meaning{min-width:0}.mono,pre{font-size:9px}.verdict p{font-size:12px}h1{font-size:19px}.figures strong{font-size:15px}.figures{grid-template-columns:repeat(5,1fr)}.figures div{padding:7px 10px}
+.pair.beside{display:grid;gap:12px}.pair.beside>*+*{margin-top:0}dl.plain{font-size:11px;gap:6px 14px}}
 `;

@@ -44,6 +44,18 @@ test("the money is told with what it hangs on, what the figures leave out, and w
   }
 });
 
+test("the banner does not say the verdict twice", () => {
+  const input = reportInput();
+  const banner = (summary: string) => {
+    const text = buildReport({ ...input, result: { ...input.result, summary } });
+    return /<section class="verdict deploy">(.*?)<\/section>/s.exec(text)?.[1];
+  };
+  expect(banner("Deploy: mean daily rank IC is 0.540.")).toBe(
+    "<b>deploy</b><p>Mean daily rank IC is 0.540.</p>",
+  );
+  expect(banner("Better than HAR.")).toBe("<b>deploy</b><p>Better than HAR.</p>");
+});
+
 test("a headline number stands with its interval, and without one where there is none", () => {
   const text = bare(buildReport(reportInput()));
   const [, brief = ""] = /aria-label="In brief">(.*?)<\/section>/s.exec(text) ?? [];
@@ -58,6 +70,7 @@ test("a headline number stands with its interval, and without one where there is
     "Rank IC, out of fold": ["0.521", "0.488 to 0.554"],
     "HAR baseline": ["0.496", ""],
     "Lift over it": ["0.025", "0.019 to 0.031"],
+    "Return a year, net": ["11.2 %", "−4.0 % to 23.0 %"],
     "Sharpe, net": ["0.83", "−0.25 to 1.89"],
     "Deflated Sharpe": ["0.970", ""],
   });

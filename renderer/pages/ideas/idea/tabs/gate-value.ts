@@ -2,7 +2,7 @@
 export function gateValue(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   const text = Number.isInteger(value)
-    ? String(value)
+    ? value.toLocaleString("en-GB")
     : value.toFixed(Math.abs(value) >= 10 ? 1 : 3);
   return text.replace("-", "−");
 }
