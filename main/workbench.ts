@@ -56,6 +56,8 @@ const LASTING = ["engine", "mlflow"];
 const WARM_UP_MS = 10_000;
 /** How long closing waits for the alias of what has just been deployed. */
 const PROMOTION_PATIENCE_MS = 15_000;
+/** How long ending everything waits for what a killed owner left to be found. */
+const ADOPTION_PATIENCE_MS = 15_000;
 
 export type ServiceView = {
   name: string;
@@ -306,7 +308,9 @@ export class Workbench {
   }
 
   /** Ends everything for good: what is live is not brought back when the workspace opens again. */
-  requestShutdown(): { stopped: string[] } {
+  async requestShutdown(): Promise<{ stopped: string[] }> {
+    // A service that has not been found yet could not be ended.
+    await Promise.race([this.#lasting.adopted(), sleep(ADOPTION_PATIENCE_MS)]);
     this.deployments.forgetLive();
     this.#endsForGood = true;
     const up = this.#services.status().filter(({ state }) => state === "ready");

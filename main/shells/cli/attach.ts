@@ -62,6 +62,14 @@ export async function attachIfOwned(workspace: string): Promise<Attached | null>
   return attached;
 }
 
+/**
+ * Attaches where an owner runs or was killed, whose services may run on: the owner that is started
+ * then finds them. Null where the last one ended in order.
+ */
+export async function attachIfLeft(workspace: string): Promise<Attached | null> {
+  return readOwnerRecord(workspace) ? await attach(workspace) : null;
+}
+
 async function startAndAttach(
   workspace: string,
   { port, node = process.execPath, env }: StartOptions,

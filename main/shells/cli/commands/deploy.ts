@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InferRequest } from "../../../../contract/deployment.ts";
 import { DeploymentId } from "../../../../contract/ids.ts";
 import { WorkbenchError } from "../../../../contract/problem.ts";
-import { attachIfOwned, shutDown } from "../attach.ts";
+import { attachIfLeft, shutDown } from "../attach.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { seconds, table } from "../terminal.ts";
 import { typed } from "../typed.ts";
@@ -104,7 +104,7 @@ export function addDeploy(program: Command): void {
     .action(async (id: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const workspace = workspaceOf(options);
-      const owner = await attachIfOwned(workspace);
+      const owner = await attachIfLeft(workspace);
       if (!owner) {
         print(options, { stopped: [] }, () => `Nothing runs in ${workspace}.`);
         return;
