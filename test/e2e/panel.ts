@@ -12,13 +12,23 @@ export function uniform(seed: number): () => number {
   };
 }
 
+type Panel = {
+  symbols?: number;
+  days?: number;
+  seed?: number;
+  /** The file's, and by it the data set's. */
+  name?: string;
+  /** Its first day: by their extent, bars are known again under another name. */
+  first?: string;
+};
+
 /**
  * A small market as CSV: `symbols` shares over `days` weekdays, each with a volatility of its own
  * that clusters in time, so that a volatility idea has something to find.
  */
 export async function writePanel(
   folder: string,
-  { symbols = 24, days = 420, seed = 1 }: { symbols?: number; days?: number; seed?: number } = {},
+  { symbols = 24, days = 420, seed = 1, name, first = "2015-01-05" }: Panel = {},
 ): Promise<string> {
   const random = uniform(seed);
   const normal = () => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
@@ -28,7 +38,7 @@ export async function writePanel(
     const base = Math.log(0.006 + 0.02 * random());
     let level = base;
     let close = 20 + 100 * random();
-    for (const date of weekdays("2015-01-05", days)) {
+    for (const date of weekdays(first, days)) {
       level = base + 0.94 * (level - base) + 0.16 * normal();
       const sigma = Math.exp(level);
       const open = close * Math.exp(0.3 * sigma * normal());
@@ -40,7 +50,7 @@ export async function writePanel(
       lines.push(`${date},${symbol},${prices},${volume}`);
     }
   }
-  const file = join(folder, `panel-${symbols}x${days}.csv`);
+  const file = join(folder, `${name ?? `panel-${symbols}x${days}`}.csv`);
   await writeFile(file, `${lines.join("\n")}\n`);
   return file;
 }
