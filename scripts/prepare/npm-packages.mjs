@@ -134,7 +134,9 @@ function matchesHiddenLock(lock) {
   const matches = names.every((name) => {
     const there = installed[name];
     if (!there) return wanted[name]?.optional === true;
-    return there.version === wanted[name]?.version && existsSync(path.join(house, name));
+    const { version, integrity } = wanted[name] ?? {};
+    const isSame = there.version === version && there.integrity === integrity;
+    return isSame && existsSync(path.join(house, name));
   });
   return matches && Object.keys(installed).every((name) => name in wanted);
 }

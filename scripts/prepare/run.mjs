@@ -1,6 +1,9 @@
 // Runs one program without a shell, hands on its lines as they come, and ends it on request.
 import { spawn, spawnSync } from "node:child_process";
 
+// npm, asked to end, waits for the answers that it still expects, however long they take.
+const graceMs = 2_000;
+
 export class ProgramError extends Error {
   /**
    * @param {string} command
@@ -30,7 +33,12 @@ export function run(command, args, { cwd, env, signal, onLine } = {}) {
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
     });
-    const stop = () => endTree(child.pid);
+    /** @type {NodeJS.Timeout | undefined} */
+    let insisting;
+    const stop = () => {
+      endTree(child.pid);
+      insisting = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    };
     signal?.addEventListener("abort", stop, { once: true });
     let printed = "";
     let output = "";
@@ -53,6 +61,7 @@ export function run(command, args, { cwd, env, signal, onLine } = {}) {
       reject(new ProgramError(command, null, `${output}\n${error.message}`));
     });
     child.once("close", (code) => {
+      clearTimeout(insisting);
       signal?.removeEventListener("abort", stop);
       if (signal?.aborted) reject(signal.reason);
       else if (code === 0) resolve(printed);

@@ -14,6 +14,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
 import { exclusively } from "./exclusive.mjs";
+import { logTo } from "./log.mjs";
 import { indexSettings } from "./package-index.mjs";
 import { cacheFolder } from "./places.mjs";
 import { installProblem, PrepareError } from "./problem.mjs";
@@ -40,6 +41,7 @@ export async function ensureUv({ onMessage = () => undefined, signal } = {}) {
   return await exclusively("uv", { onWait, signal }, async () => {
     if (existsSync(own)) return own;
     onMessage(`installing uv ${version}`);
+    removeDrafts(home);
     const draft = `${home}.${randomUUID()}`;
     try {
       await install(draft, pin, onMessage, signal);
@@ -50,6 +52,16 @@ export async function ensureUv({ onMessage = () => undefined, signal } = {}) {
     }
     return own;
   });
+}
+
+/** What set-ups that were killed left beside it. @param {string} home */
+function removeDrafts(home) {
+  const folder = path.dirname(home);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${path.basename(home)}.`)) continue;
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** @param {AbortSignal | undefined} signal */
@@ -103,7 +115,7 @@ async function install(folder, pin, onMessage, signal) {
       registry: `The Python package index (${settings.host})`,
       variable: "UV_DEFAULT_INDEX",
       output,
-      log: "The text above",
+      log: logTo("uv", "failed"),
     });
   }
   if (!existsSync(path.join(folder, "bin", program))) {
@@ -153,6 +165,7 @@ async function installByPip(folder, python, index, signal) {
       PIP_RETRIES: process.env.PIP_RETRIES ?? "2",
     },
     signal,
+    onLine: (line) => logTo("uv", line),
   });
 }
 
@@ -204,7 +217,11 @@ async function findWheel(index, version, signal) {
     ({ filename }) => filename.startsWith(`uv-${version}-`) && platformTag().test(filename),
   );
   if (!wheel) throw new Error(`no wheel of uv ${version} for this platform at ${page}`);
-  return { name: wheel.filename, url: new URL(wheel.url, answer.url || page).href };
+  const url = new URL(wheel.url, answer.url || page);
+  const { host, username, password } = new URL(page);
+  // The login of the index is for its files too, and for nobody else's.
+  if (url.host === host) Object.assign(url, { username, password });
+  return { name: wheel.filename, url: url.href };
 }
 
 /** The part of a wheel's name that stands for this machine. */
