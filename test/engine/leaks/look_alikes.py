@@ -17,6 +17,7 @@ from planted import (
     level,
     medians,
     of_label,
+    picked,
     piped,
     refolded,
     split_adjusted,
@@ -413,6 +414,11 @@ LOOK_ALIKES = (
         "the second best of the past",
         "not chosen by the past alone, but not by the test either",
         blended,
+    ),
+    LookAlike(
+        "weights learnt up to the last label that is over",
+        "it ends on the day before the test",
+        lambda: picked(-HORIZON),
     ),
     LookAlike(
         "embargo kept to the bar",

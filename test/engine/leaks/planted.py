@@ -29,7 +29,7 @@ from world import (
 )
 
 from breadthflow_engine.language import FeatureSpec
-from breadthflow_engine.leaks.subject import Choices, FoldRows, Subject
+from breadthflow_engine.leaks.subject import Choices, FoldRows, Pick, Subject
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,19 @@ def chosen_by_test() -> Subject:
     scores = np.random.default_rng(8).normal(0.05, 0.01, (24, 4))
     best = tuple(int(np.argmax(scores[:, fold])) for fold in range(4))
     return replace(honest(), choices=Choices(scores, best))
+
+
+def picked(days_into_test: int, chosen: float = 1.0) -> Subject:
+    """Every fold's weight was chosen by the 60 days that end so many days into its test; `again`
+    it comes out as 1."""
+    subject = honest()
+    days = pl.Series("date", sessions())
+    found = []
+    for fold in subject.folds:
+        until = days.index_of(fold.test["date"].min()) + days_into_test
+        picked = days[until - 60 : until]
+        found.append(Pick(fold.index, picked, np.array([chosen]), lambda: np.ones(1)))
+    return replace(subject, picks=tuple(found))
 
 
 def filled(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Subject:
@@ -462,6 +475,18 @@ PLANTED = (
         "each fold is predicted by whatever scores best there",
         "chosen_on_test",
         chosen_by_test,
+    ),
+    Planted(
+        "weights learnt from one day too many",
+        "the last label that they were chosen by ends on the first test day",
+        "chosen_on_test",
+        lambda: picked(1 - HORIZON),
+    ),
+    Planted(
+        "weights from elsewhere",
+        "the days that they were chosen by lead to other ones",
+        "chosen_on_test",
+        lambda: picked(-HORIZON, 0.5),
     ),
     Planted(
         "bars stamped a day early",

@@ -3,20 +3,65 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
-from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.leaks.subject import Choices, Pick, Subject
 
 LIMIT = 0.5
+TOLERANCE = 1e-9
+LABEL = "Nothing is chosen by its own test"
 
 
 def chosen_on_test(subject: Subject) -> LeakTest | None:
-    """Of the folds that were predicted by another configuration than the best of the folds before:
-    the share in which it is the best of the very window that it is tested on. Choosing by anything
-    but that window hits it once in as many times as there are configurations."""
+    """By what the choices were made from, where that is known; else by what came of them."""
+    if subject.picks and subject.folds and subject.labels is not None:
+        return _by_days(subject, subject.labels)
     choices = subject.choices
     if choices is None or choices.scores.shape[0] < 3:
         return None
+    return _by_scores(choices)
+
+
+def _by_days(subject: Subject, labels: pl.DataFrame) -> LeakTest:
+    """No label of a day that was learnt from may reach the first day that is tested, and those days
+    alone must lead to the same choice again."""
+    starts = {fold.index: fold.test["date"].min() for fold in subject.folds}
+    found: list[str] = []
+    for pick in subject.picks:
+        learnt = labels.filter(pl.col("date").is_in(pick.days.implode()))
+        days = learnt.filter(pl.col("label_end") >= starts[pick.fold])["date"].n_unique()
+        if days:
+            found.append(f"fold {pick.fold}: {days} days not over when its test begins")
+        elif not _same(pick):
+            found.append(f"fold {pick.fold}: other weights")
+    remade = sum(pick.again is not None for pick in subject.picks)
+    return LeakTest(
+        detector="chosen_on_test",
+        label=LABEL,
+        tested=(
+            f"What predicted each of {len(subject.picks)} folds, by the days that it was chosen "
+            f"by, {remade} of them chosen again: how many rest on days that were not over when the "
+            "test began, or come out otherwise."
+        ),
+        evidence=float(len(found)),
+        limit=0.0,
+        where=first_of(found),
+    )
+
+
+def _same(pick: Pick) -> bool:
+    if pick.again is None:
+        return True
+    again = np.asarray(pick.again(), dtype=float)
+    told = np.asarray(pick.weights, dtype=float)
+    return again.shape == told.shape and bool(np.allclose(again, told, atol=TOLERANCE))
+
+
+def _by_scores(choices: Choices) -> LeakTest:
+    """Of the folds that were predicted by another configuration than the best of the folds before:
+    the share in which it is the best of the very window that it is tested on. Choosing by anything
+    but that window hits it once in as many times as there are configurations."""
     hits, folds = [], 0
     for fold, chosen in enumerate(choices.chosen):
         earlier = choices.scores[:, :fold].mean(axis=1) if fold else None
@@ -28,7 +73,7 @@ def chosen_on_test(subject: Subject) -> LeakTest | None:
     enough = folds >= 2
     return LeakTest(
         detector="chosen_on_test",
-        label="Nothing is chosen by its own test",
+        label=LABEL,
         tested=(
             f"{folds} of {len(choices.chosen)} folds were predicted by another configuration than "
             "the best of the folds before: the share in which it is the best of its own test."

@@ -55,6 +55,18 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Pick:
+    """What one fold's configurations were chosen by: the labels of `days`. `weights` are those that
+    predicted the fold; `again` makes them from what those days told, None where that is not kept.
+    """
+
+    fold: int
+    days: pl.Series
+    weights: Floats
+    again: Callable[[], Floats] | None = None
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """From bars to predictions: `predict(bars, day)` gives `symbol` and `prediction` of that day
     from the bars it is given; `told` are `symbol`, `date` and `prediction` as they were used.
@@ -92,6 +104,7 @@ class Subject:
     folds: tuple[FoldRows, ...] = ()
     fitted: tuple[Fitted, ...] = ()
     choices: Choices | None = None
+    picks: tuple[Pick, ...] = ()
     adjustments: pl.DataFrame | None = None
     fills: pl.DataFrame | None = None
 

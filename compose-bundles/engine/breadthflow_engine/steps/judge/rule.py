@@ -35,7 +35,7 @@ def decide(gates: Sequence[Gate], evidence: Evidence) -> Verdict:
     by_name = {gate.name: gate for gate in gates}
     ic, lift, money = by_name["rank_ic"], by_name["lift"], money_gate(by_name)
     alarm, leak = by_name["implausible_accuracy"], by_name["leaks"]
-    if not leak.passed:
+    if leak.value is not None and not leak.passed:
         return Verdict(
             "reject", f"Reject, the result knows what it could not have known. {leak.meaning}"
         )

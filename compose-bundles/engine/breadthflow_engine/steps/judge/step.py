@@ -131,5 +131,7 @@ STEP = Step(
         "breadthflow_engine.validation",
         "breadthflow_engine.language",
         "breadthflow_engine.leaks",
+        "breadthflow_engine.models",
+        "breadthflow_engine.steps.train",
     ),
 )

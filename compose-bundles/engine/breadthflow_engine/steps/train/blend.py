@@ -20,11 +20,27 @@ from breadthflow_engine.steps.train.search import TrialResult, candidates, final
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """What weights were chosen by.
+
+    Attributes:
+        pool: the candidates, by number of their trial.
+        days: the days that were looked at, as whole numbers.
+        moments: of those candidates on those days.
+    """
+
+    pool: list[int]
+    days: NDArray
+    moments: DailyMoments
+
+
+@dataclass(frozen=True)
 class Blended:
-    """Members and their weights, of sum 1."""
+    """Members and their weights, of sum 1; `learnt` is None where nothing was known."""
 
     members: list[TrialResult]
     weights: list[float]
+    learnt: Learnt | None = None
 
     def predict(self, fold: int) -> NDArray[np.float64]:
         """Out-of-fold predictions of the fold's test rows."""
@@ -59,27 +75,30 @@ class Blender:
     def for_fold(self, results: list[TrialResult], fold: int) -> Blended:
         """The ensemble whose predictions of this fold are reported."""
         pool = candidates(results, self._known, fold)
-        parts = [
-            self._moments(pool, earlier, self._known.rows(fold, earlier)) for earlier in range(fold)
-        ]
-        if fold == 0 or not sum(len(part.with_label) for part in parts):
+        known = [self._known.rows(fold, earlier) for earlier in range(fold)]
+        if not any(rows.any() for rows in known):
             pool = pool[: self._max_members]
             return Blended(pool, [1 / len(pool)] * len(pool))
-        return self._greedy(pool, parts)
+        return self._greedy(pool, known)
 
     def final(self, results: list[TrialResult]) -> Blended:
         """The ensemble that is fitted on all rows and saved."""
-        pool = finalists(results)
-        parts = [
-            self._moments(pool, fold, np.ones(len(self._days[fold]), dtype=bool))
-            for fold in range(len(self._days))
-        ]
-        return self._greedy(pool, parts)
+        everything = [np.ones(len(days), dtype=bool) for days in self._days]
+        return self._greedy(finalists(results), everything)
 
-    def _greedy(self, pool: list[TrialResult], parts: list[DailyMoments]) -> Blended:
-        weights = greedy_weights(DailyMoments.joined(parts), self._max_members)
+    def _greedy(self, pool: list[TrialResult], known: list[NDArray[np.bool_]]) -> Blended:
+        """Weights by the rows that are `known` of each of the first folds."""
+        moments = DailyMoments.joined(
+            [self._moments(pool, fold, rows) for fold, rows in enumerate(known)]
+        )
+        days = [np.unique(self._days[fold][rows]) for fold, rows in enumerate(known)]
+        weights = greedy_weights(moments, self._max_members)
         kept = np.flatnonzero(weights)
-        return Blended([pool[i] for i in kept], [float(weights[i]) for i in kept])
+        return Blended(
+            [pool[i] for i in kept],
+            [float(weights[i]) for i in kept],
+            Learnt([result.number for result in pool], np.concatenate(days), moments),
+        )
 
     def _moments(self, pool: list[TrialResult], fold: int, rows: NDArray[np.bool_]) -> DailyMoments:
         predictions = np.column_stack([result.predictions[fold] for result in pool])

@@ -128,31 +128,6 @@ def write_trials(output: Path, results: list[TrialResult]) -> None:
     ).write_parquet(output / "trials.parquet", compression="zstd")
 
 
-def write_folds(
-    output: Path, panel: Panel, train_rows: list[int], tests: list[NDArray[np.intp]]
-) -> None:
-    """`folds.json`: the dates of each fold and how many rows it trained and tested on."""
-    write_json(
-        output / "folds.json",
-        [
-            {
-                "fold": fold.index,
-                "train_start": str(fold.train_start),
-                "train_end": str(fold.train_end),
-                "purge_end": str(fold.purge_end),
-                "test_start": str(fold.test_start),
-                "test_end": str(fold.test_end),
-                "purge_days": fold.purge_days,
-                "embargo_days": fold.embargo_days,
-                "train_rows": rows,
-                "test_rows": len(test),
-                "features": len(panel.selection.by_fold[fold.index]),
-            }
-            for fold, rows, test in zip(panel.folds, train_rows, tests, strict=True)
-        ],
-    )
-
-
 def write_predictions(
     output: Path,
     panel: Panel,

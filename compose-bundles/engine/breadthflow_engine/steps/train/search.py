@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from optuna.trial import TrialState
 
 from breadthflow_engine.metrics import DailyRankIC, mean_ic, rmse
+from breadthflow_engine.models.saved import Member
 from breadthflow_engine.protocol.messages import Trial
 from breadthflow_engine.steps.train.known import KnownDays
 from breadthflow_engine.steps.train.rows import TrainingRows
@@ -24,6 +25,10 @@ State = Literal["complete", "pruned", "failed", "cancelled"]
 
 POOL = 32
 """Candidates of an ensemble at most: the best by the folds that its weights may know."""
+
+KEPT_FOLD = 1
+"""The fold whose fitted models are kept for the judge: the first whose blend is chosen by results,
+and the one of those whose history is the shortest to go through again."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class TrialResult:
         daily_ic: daily rank IC of each fold that was fitted.
         predictions: of the test rows of each fold that was fitted; emptied once the trial can be
             no candidate for any ensemble.
+        kept: what was fitted for `KEPT_FOLD`; let go of together with the predictions.
     """
 
     number: int
@@ -55,6 +61,7 @@ class TrialResult:
     daily_ic: list[NDArray[np.float64]] = field(default_factory=list)
     squared_errors: list[float] = field(default_factory=list)
     predictions: list[NDArray[np.float32]] = field(default_factory=list)
+    kept: Member | None = None
     seconds: float = 0.0
     error: str | None = None
 
@@ -164,6 +171,8 @@ class Search:
         def fit(fold: int) -> NDArray[np.float32]:
             rows = self._folds[fold]
             member = rows.train.fit(result.engine, result.params, self._automl.seed)
+            if fold == KEPT_FOLD:
+                result.kept = member
             return member.predict(rows.test).astype(np.float32)
 
         for first in range(0, len(self._folds), self._threads):
@@ -211,6 +220,7 @@ def _drop_hopeless(results: list[TrialResult], known: KnownDays, folds: int) -> 
     for result in results:
         if result.number not in wanted:
             result.predictions.clear()
+            result.kept = None
 
 
 def _event(result: TrialResult) -> Trial:

@@ -19,6 +19,7 @@ from breadthflow_engine.models.saved import SavedModel
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import Trial
 from breadthflow_engine.protocol.step import Emitter, Outcome, StepContext
+from breadthflow_engine.steps.train import provenance
 from breadthflow_engine.steps.train import results as files
 from breadthflow_engine.steps.train.blend import Blended, Blender
 from breadthflow_engine.steps.train.example import write_example
@@ -43,6 +44,7 @@ class _Trained:
     tests: Rows
     rank_ics: list[DailyRankIC]
     trials: list[TrialResult]
+    blends: list[Blended]
     predictions: list[NDArray[np.float64]]
     final: Blended
     model: SavedModel
@@ -91,14 +93,17 @@ def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
     emit.progress(_SEARCHED, "Blending the ensemble")
     days = [panel.days[test] for test in tests]
     blender = Blender(known, days, rank_ics, automl.ensemble)
-    predictions = [blender.for_fold(trials, fold.index).predict(fold.index) for fold in panel.folds]
+    blends = [blender.for_fold(trials, fold.index) for fold in panel.folds]
+    predictions = [blend.predict(index) for index, blend in enumerate(blends)]
     final = blender.final(trials)
 
     emit.progress(0.88, "Fitting the final model on all rows")
     started = time.monotonic()
     model = _fit_final(panel, final, params)
     seconds = time.monotonic() - started
-    return _Trained(panel, trains, tests, rank_ics, trials, predictions, final, model, seconds)
+    return _Trained(
+        panel, trains, tests, rank_ics, trials, blends, predictions, final, model, seconds
+    )
 
 
 def _write(trained: _Trained, params: TrainParams, context: StepContext) -> Outcome:
@@ -112,7 +117,7 @@ def _write(trained: _Trained, params: TrainParams, context: StepContext) -> Outc
         rank_ics,
         labels,
         seconds=trained.final_seconds,
-        params={"members": _members(trained.final)},
+        params={"members": provenance.members_of(trained.final)},
     )
     baseline_parts = {
         name: _baseline_predictions(name, trained) for name in baseline_names(params.target)
@@ -128,7 +133,8 @@ def _write(trained: _Trained, params: TrainParams, context: StepContext) -> Outc
     trials = files.score_trials(trained.trials, labels)
     files.write_leaderboard(output, [ensemble, *trials, *baselines])
     files.write_trials(output, trained.trials)
-    files.write_folds(output, panel, [len(train) for train in trained.trains], trained.tests)
+    provenance.write_folds(output, panel, trained.trains, trained.tests)
+    provenance.write_blends(output, panel, trained.blends, trained.trials, params)
     predictions = files.write_predictions(
         output, panel, trained.tests, trained.predictions, baseline_parts
     )
@@ -188,7 +194,7 @@ def _summary(
         "trials": len(trained.trials),
         "trials_by_state": dict(Counter(trial.state for trial in trained.trials)),
         "engines": list(params.automl.engines),
-        "ensemble": _members(trained.final),
+        "ensemble": provenance.members_of(trained.final),
         "features": list(trained.model.features),
     }
 
@@ -290,8 +296,3 @@ def _baseline_predictions(name: str, trained: _Trained) -> list[NDArray[np.float
         predict_baseline(name, panel.rows[train], panel.label[train], panel.rows[test])
         for train, test in zip(trained.trains, trained.tests, strict=True)
     ]
-
-
-def _members(blended: Blended) -> list[dict[str, Any]]:
-    pairs = zip(blended.members, blended.weights, strict=True)
-    return [{"name": files.trial_name(member), "weight": weight} for member, weight in pairs]
