@@ -42,7 +42,7 @@ export function snoopingLines(found: Snooping): SnoopingLine[] {
       meaning:
         effective === null
           ? absent
-          : `So many of this run's ${many} complete trials are really different; the others do on the same days what one of these does. The verdict is held against every trial on the data all the same.`,
+          : `What this run's ${many} complete trials amount to: those that do well and badly on the same days count as one. The verdict is held against every trial on the data all the same.`,
     },
   ];
 }

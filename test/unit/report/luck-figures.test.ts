@@ -134,7 +134,7 @@ test("the search as a whole is told in numbers, each with its meaning", () => {
   ]);
   expect(lines[0]?.meaning).toContain("the best of 12 trials");
   expect(lines[1]?.meaning).toContain("it is 0.004, with all of them 0.012");
-  expect(lines[2]?.meaning).toContain("of this run's 12 complete trials");
+  expect(lines[2]?.meaning).toContain("this run's 12 complete trials amount to");
   expect(snoopingLines(null)).toEqual([]);
   const few = Statistics.parse({ snooping: { trials: 0, reason: "there are 0 trials" } }).snooping;
   for (const { value, meaning } of snoopingLines(few)) {

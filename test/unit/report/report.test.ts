@@ -163,7 +163,7 @@ test("luck is told with what its numbers mean", () => {
     "There is no rank IC after costs: a volatility is not a return",
     "3 paths from 6 splits; 67 % above the baseline",
     'White&#39;s reality check, p</td><td class="n strong">0.012',
-    "So many of this run&#39;s 12 complete trials are really different",
+    "What this run&#39;s 12 complete trials amount to",
   ]) {
     expect(text).toContain(told);
   }

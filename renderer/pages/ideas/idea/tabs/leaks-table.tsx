@@ -4,6 +4,9 @@ import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { gateValue } from "./gate-value.ts";
 import classes from "./tab.module.css";
 
+/** Pixels, and more than all tests need. */
+const ALL_TESTS = 4000;
+
 const COLUMNS: TableColumn<LeakTest>[] = [
   {
     key: "label",
@@ -62,7 +65,7 @@ export function LeaksTable({ tests }: { tests: readonly LeakTest[] }) {
       rows={rows}
       rowKey={({ detector }) => detector}
       isMuted={(test) => leakResult(test) === "not tested"}
-      maxHeight={900}
+      maxHeight={ALL_TESTS}
     />
   );
 }

@@ -15,6 +15,9 @@ import { LeaksTable } from "./leaks-table.tsx";
 import { RegimesTable } from "./regimes-table.tsx";
 import classes from "./tab.module.css";
 
+/** Pixels, and more than all gates need: one that decided must not hide below an edge. */
+const ALL_GATES = 4000;
+
 const COLUMNS: TableColumn<Gate>[] = [
   {
     key: "gate",
@@ -105,7 +108,7 @@ export default function VerdictTab({ overview }: TabProps) {
           rows={overview.gates}
           rowKey={({ name }) => name}
           isMuted={({ decides }) => decides === false}
-          maxHeight={900}
+          maxHeight={ALL_GATES}
         />
       </Panel>
       {notes.data && notes.data.leaks.length > 0 && (
