@@ -5,7 +5,7 @@ import type { Api } from "../../main/api/index.ts";
 import { useConnection } from "../state/connection.ts";
 import { bridgeSocket } from "./bridge-socket.ts";
 import { watchHeartbeat } from "./heartbeat.ts";
-import { showProblem } from "./problems.ts";
+import { isUnreachable, showProblem } from "./problems.ts";
 import { hasSession } from "./session.ts";
 
 /** Longest pause between two attempts to reach the core again. */
@@ -48,7 +48,9 @@ export const queryClient = new QueryClient({
     // The first failure is shown where the data would stand; one in the background has no place,
     // nor has one of data that only stand beside others.
     onError: (error, query) => {
-      if (query.state.data !== undefined || query.meta?.aside) showProblem(error);
+      if (query.state.data !== undefined) showProblem(error);
+      // That the core cannot be reached stands over the screen already.
+      else if (query.meta?.aside && !isUnreachable(error)) showProblem(error);
     },
   }),
   mutationCache: new MutationCache({

@@ -2,13 +2,17 @@ import { notifications } from "@mantine/notifications";
 import { TRPCClientError } from "@trpc/client";
 import type { Problem } from "../../contract/problem.ts";
 
+const UNREACHABLE = "window.unreachable";
+
+export const isUnreachable = (error: unknown) => problemIn(error).code === UNREACHABLE;
+
 /** What happened and what to do about it, from whatever was thrown. */
 export function problemIn(error: unknown): Problem {
   if (error instanceof TRPCClientError) {
     const problem: Problem | undefined = error.data?.problem;
     if (problem) return problem;
     return {
-      code: "window.unreachable",
+      code: UNREACHABLE,
       detail: "The workbench does not answer.",
       hint: "The window reconnects by itself; if it does not, run `npm start` again.",
     };

@@ -57,7 +57,11 @@ export const theme = createTheme({
     InputWrapper: { vars: () => ({ description: { "--input-description-size": "12px" } }) },
     CloseButton: { defaultProps: { "aria-label": "Close" } },
     Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
-    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+      // Mantine's own grey is too light to be read on the light theme.
+      styles: { description: { color: "var(--bf-muted)" } },
+    },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 8, fz: "13px" } },
   },

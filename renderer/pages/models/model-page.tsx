@@ -63,20 +63,18 @@ function Version({ model, aliases }: { model: ModelView; aliases: string[] }) {
           },
         ]}
       />
+      <LineageGraph model={model} />
       <Columns
         left={
-          <>
-            <LineageGraph model={model} />
-            <Panel title="Gates" note="what the verdict rests on">
-              {result ? (
-                <GateTable gates={result.gates} />
-              ) : (
-                <Empty>
-                  The run that made this version was removed, and its verdict's gates with it.
-                </Empty>
-              )}
-            </Panel>
-          </>
+          <Panel title="Gates" note="what the verdict rests on">
+            {result ? (
+              <GateTable gates={result.gates} />
+            ) : (
+              <Empty>
+                The run that made this version was removed, and its verdict's gates with it.
+              </Empty>
+            )}
+          </Panel>
         }
         right={
           <>
