@@ -7,6 +7,7 @@ import { WorkbenchError } from "../contract/problem.ts";
 import { EngineClient } from "./engine/engine-client.ts";
 import { inputPaths } from "./engine/input-paths.ts";
 import { ViewingClient } from "./engine/viewing-client.ts";
+import { NODE_ARGS } from "./node-program.ts";
 import { BookLines } from "./pipeline/book-lines.ts";
 import { DataLibrary } from "./pipeline/data-library.ts";
 import { FollowedRuns } from "./pipeline/followed-runs.ts";
@@ -212,6 +213,7 @@ export class Workbench {
       router: (files) =>
         routerService({
           entry: join(import.meta.dirname, "rollout", "router", "main.ts"),
+          nodeArgs: NODE_ARGS,
           token: secrets.get("endpoint"),
           controlToken: secrets.get("router-control"),
           ...files,

@@ -11,9 +11,19 @@ export type Ended = { code: number | null; stdout: string; stderr: string };
 /** One workspace of its own, driven as a user does: by the command line, in its own process. */
 export class CommandLine {
   readonly workspace: string;
+  readonly #program: string;
+  readonly #node: string;
+  readonly #env: NodeJS.ProcessEnv;
 
-  constructor(workspace: string) {
+  /** @param options another program than the sources in this clone, and the Node to start it on. */
+  constructor(
+    workspace: string,
+    options: { program?: string; node?: string; env?: NodeJS.ProcessEnv } = {},
+  ) {
     this.workspace = workspace;
+    this.#program = options.program ?? MAIN;
+    this.#node = options.node ?? process.execPath;
+    this.#env = { ...process.env, ...options.env };
   }
 
   static async inNewWorkspace(): Promise<CommandLine> {
@@ -22,7 +32,8 @@ export class CommandLine {
 
   run(...args: string[]): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [MAIN, ...args, "--workspace", this.workspace], {
+      const child = spawn(this.#node, [this.#program, ...args, "--workspace", this.workspace], {
+        env: this.#env,
         stdio: ["ignore", "pipe", "pipe"],
       });
       let stdout = "";

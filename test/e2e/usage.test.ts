@@ -18,7 +18,7 @@ describe("a command that is not understood", () => {
     const { error } = JSON.parse(stdout);
     expect(error.code).toBe("usage");
     expect(error.detail).toContain(said);
-    expect(error.hint).toContain("npm run cli -- --help");
+    expect(error.hint).toContain("npm run -s cli -- --help");
     expect(stderr).toContain("Usage: breadthflow");
   });
 

@@ -6,6 +6,7 @@ import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { z } from "zod";
 import { Problem, WorkbenchError } from "../../../contract/problem.ts";
 import type { Api } from "../../api/index.ts";
+import { NODE_ARGS } from "../../node-program.ts";
 import { PRODUCT_FOLDER } from "../../product-folder.ts";
 import { type OwnerRecord, readOwnerRecord, TAKEN } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
@@ -79,7 +80,8 @@ async function startAndAttach(
   const log = join(logs, "owner.log");
   const file = openSync(log, "a", 0o600);
   const args = ["--workspace", workspace, ...(port === undefined ? [] : ["--port", String(port)])];
-  const owner = spawn(node, [join(PRODUCT_FOLDER, "main/shells/web/main.ts"), ...args], {
+  const program = join(PRODUCT_FOLDER, "main/shells/web/main.ts");
+  const owner = spawn(node, [...NODE_ARGS, program, ...args], {
     detached: true,
     env: { ...process.env, ...env },
     stdio: ["ignore", file, file],

@@ -5,6 +5,8 @@ import type { ServiceSpec } from "../service.ts";
 export interface RouterServiceOptions {
   /** The router's entry point, `main/rollout/router/main.ts`. */
   readonly entry: string;
+  /** What Node has to be told before it. */
+  readonly nodeArgs?: readonly string[];
   /** Its routes, a JSON file that it reads at start and when it is told to. */
   readonly routesFile: string;
   readonly requestLog: string;
@@ -27,7 +29,7 @@ export function routerService(options: RouterServiceOptions): ServiceSpec {
       return Promise.resolve({
         executable: process.execPath,
         // Requests are short-lived: with room for them, few are met by a collection of garbage.
-        args: ["--max-semi-space-size=32", options.entry],
+        args: ["--max-semi-space-size=32", ...(options.nodeArgs ?? []), options.entry],
         cwd: dirname(options.routesFile),
         env: {
           // Inside Electron the executable is Electron itself, which this turns into plain Node.
