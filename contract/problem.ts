@@ -27,6 +27,6 @@ export function problemOf(error: unknown): Problem {
   return {
     code: "internal.unexpected",
     detail,
-    hint: "This is a defect of the workbench. `breadthflow doctor` shows where its logs are.",
+    hint: "This is a defect of the workbench. `doctor` shows where its logs are.",
   };
 }

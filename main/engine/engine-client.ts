@@ -217,7 +217,7 @@ function unreachable(cause?: unknown): WorkbenchError {
     {
       code: "engine.unreachable",
       detail: "The engine does not answer.",
-      hint: "Its log says why it ended: `breadthflow doctor` shows where it is.",
+      hint: "Its log says why it ended: `doctor` shows where it is.",
     },
     { cause },
   );

@@ -75,7 +75,7 @@ export async function problemIn(response: Response): Promise<Problem> {
     return {
       code: "engine.bad_answer",
       detail: `The engine answered with status ${response.status} and no problem: ${body.slice(0, 200)}`,
-      hint: "Another program may have taken its port; `breadthflow doctor` shows the services.",
+      hint: "Another program may have taken its port; `doctor` shows the services.",
     };
   }
 }

@@ -126,7 +126,7 @@ function dataSetNameOf([first = ""]: readonly string[]): DataSetName {
   throw new WorkbenchError({
     code: "data.no_name",
     detail: `No name for a data set can be made from ${first}.`,
-    hint: "Import it under a name first: `breadthflow data import NAME PATH`.",
+    hint: "Import it under a name first: `data import NAME PATH`.",
     where: { path: first },
   });
 }

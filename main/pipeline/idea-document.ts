@@ -9,7 +9,7 @@ export function parseIdea(text: string, file = "idea.yaml"): Idea {
   throw new WorkbenchError({
     code: "idea.invalid",
     detail: `${file} is not a valid idea: ${faultsTold(faults)}.`,
-    hint: "`breadthflow ideas new volatility` prints a valid idea, and `breadthflow ideas templates --json` the schema that an editor can check against.",
+    hint: "`ideas new volatility` prints a valid idea, and `ideas templates --json` the schema that an editor can check against.",
     where: {
       file,
       line: faults[0]?.line ?? null,

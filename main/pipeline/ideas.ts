@@ -190,7 +190,7 @@ export class Ideas {
     throw new WorkbenchError({
       code: "idea.unknown",
       detail: `There is no idea ${id} in this workspace.`,
-      hint: "`breadthflow ideas` lists them.",
+      hint: "`ideas` lists them.",
       where: { idea: id },
     });
   }

@@ -51,7 +51,7 @@ export class Policies {
     throw new WorkbenchError({
       code: "policy.invalid",
       detail: `${name}${SUFFIX} is not a valid gate policy: ${told}.`,
-      hint: "Compare it with a shipped one; `breadthflow ideas policy research` prints one.",
+      hint: "Compare it with a shipped one; `ideas policy research` prints one.",
       where: {
         file,
         line: faults[0]?.line ?? null,

@@ -45,7 +45,7 @@ export class Reports {
       throw new WorkbenchError({
         code: "report.no_run",
         detail: `There is no run ${result.run} in this workspace.`,
-        hint: "`breadthflow runs` lists those that there are.",
+        hint: "`runs` lists those that there are.",
       });
     }
     const keys = this.#index.steps

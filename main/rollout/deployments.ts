@@ -165,7 +165,7 @@ export class Deployments {
       throw new WorkbenchError({
         code: "deployment.not_live",
         detail: `The deployment ${deployment} is ${state}.`,
-        hint: "`breadthflow deploy RUN-ID` brings it up.",
+        hint: "`deploy RUN-ID` brings it up.",
         where: { deployment, state },
       });
     }
@@ -238,7 +238,7 @@ export class Deployments {
     throw new WorkbenchError({
       code: "deployment.unknown",
       detail: `There is no deployment ${deployment} in this workspace.`,
-      hint: "`breadthflow deployments` lists them.",
+      hint: "`deployments` lists them.",
       where: { deployment },
     });
   }

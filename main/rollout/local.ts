@@ -270,7 +270,7 @@ export class LocalRollout implements RolloutBackend {
     throw new WorkbenchError({
       code: "deployment.not_loaded",
       detail: `The deployment ${deployment} is not being served.`,
-      hint: "`breadthflow deployments` lists those that are; `deploy RUN-ID` makes one.",
+      hint: "`deployments` lists those that are; `deploy RUN-ID` makes one.",
       where: { deployment },
     });
   }

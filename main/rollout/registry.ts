@@ -214,7 +214,7 @@ async function refused(answer: Response, path: string): Promise<WorkbenchError> 
     code: missing ? "registry.not_found" : "registry.refused",
     detail: `The model registry says: ${detail}`,
     hint: missing
-      ? "`breadthflow models` lists the versions that are registered."
+      ? "`models` lists the versions that are registered."
       : "The service mlflow's log says more.",
     where: { service: "mlflow", status: answer.status },
   });

@@ -111,7 +111,7 @@ function noAccess(): WorkbenchError {
   return new WorkbenchError({
     code: "session.refused",
     detail: "The token is missing or wrong.",
-    hint: "Open the address that `npm start` prints.",
+    hint: "Open the address that `start` prints.",
   });
 }
 

@@ -178,6 +178,6 @@ function notUp(): WorkbenchError {
   return new WorkbenchError({
     code: "stack.not_up",
     detail: "No containers of this workspace are known.",
-    hint: "Bring them up first: `breadthflow stack up --docker`.",
+    hint: "Bring them up first: `stack up --docker`.",
   });
 }

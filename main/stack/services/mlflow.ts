@@ -76,7 +76,7 @@ function elsewhere(folder: string): WorkbenchError {
   return new WorkbenchError({
     code: "mlflow.store_in_containers",
     detail: "Trials and registry of this workspace are in the database of its containers.",
-    hint: "`breadthflow stack up --docker` uses them there; `stack up --native` brings them back.",
+    hint: "`stack up --docker` uses them there; `stack up --native` brings them back.",
     where: { service: "mlflow", folder },
   });
 }

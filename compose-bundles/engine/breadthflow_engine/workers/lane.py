@@ -150,6 +150,6 @@ def _could_not_start(environment: str, error: Exception) -> StepError:
     return StepError(
         "engine.no_worker",
         f"No worker could be started for the environment {environment}: {error}",
-        "`breadthflow doctor` checks the environments and says how to repair them.",
+        "`doctor` checks the environments and says how to repair them.",
         environment=environment,
     )

@@ -4,6 +4,7 @@ import { ideaJsonSchema } from "../../../../contract/idea.ts";
 import { productTemplates } from "../product.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { table } from "../terminal.ts";
+import { typed } from "../typed.ts";
 
 export function addIdeas(program: Command): void {
   const ideas = program.command("ideas").description("trading ideas, and templates to start from");
@@ -17,7 +18,7 @@ export function addIdeas(program: Command): void {
         const all = await client.ideas.list.query();
         print(options, all, () =>
           all.length === 0
-            ? "No idea has been run here yet. Start with `breadthflow ideas templates`."
+            ? `No idea has been run here yet. Start with \`${typed("ideas templates")}\`.`
             : table(
                 ["ID", "NAME", "UPDATED"],
                 all.map((one) => [one.id, one.name, one.updated]),

@@ -9,6 +9,7 @@ import { runSummary } from "../run-summary.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { type StackChoice, stackOption, takeStack } from "../stack-choice.ts";
 import { decimal, table } from "../terminal.ts";
+import { typed } from "../typed.ts";
 
 export function addRun(program: Command): void {
   program
@@ -91,7 +92,7 @@ export function parseRun(text: string): RunId {
   throw new WorkbenchError({
     code: "run.bad_id",
     detail: `${JSON.stringify(text)} is not the id of a run.`,
-    hint: "`breadthflow runs` lists them; they look like r-0123456789.",
+    hint: "`runs` lists them; they look like r-0123456789.",
   });
 }
 
@@ -103,7 +104,7 @@ async function readIdea(file: string): Promise<string> {
     throw new WorkbenchError({
       code: "idea.unreadable",
       detail: `${file} ${missing ? "does not exist" : `cannot be read: ${(error as Error).message}`}.`,
-      hint: "`breadthflow ideas new volatility > volatility.idea.yaml` makes one to start from.",
+      hint: `\`${typed("ideas new volatility > volatility.idea.yaml")}\` makes one to start from.`,
       where: { file },
     });
   }

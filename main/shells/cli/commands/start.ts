@@ -7,6 +7,7 @@ import { PRODUCT_FOLDER } from "../../../product-folder.ts";
 import { type OwnerRecord, readOwnerRecord } from "../../../runtime/ownership.ts";
 import { type Attached, attach, CLOSED_MEANWHILE, shutDown } from "../attach.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
+import { typed } from "../typed.ts";
 import { electronProgram, hasDisplay, windowBrowser } from "../windows.ts";
 
 /** An owner that ends sooner than this is not started again; a window has never been seen. */
@@ -107,7 +108,7 @@ async function attachAgain(workspace: string, port: number): Promise<Attached | 
 /** What is busy goes on without us; an owner that we started and that has nothing to do ends. */
 async function leave(attached: Attached, started: boolean): Promise<void> {
   const { busy, workspace } = await attached.client.system.status.query();
-  if (busy) say(`What runs in ${workspace} goes on; \`npm run cli -- stop\` ends it.`);
+  if (busy) say(`What runs in ${workspace} goes on; \`${typed("stop")}\` ends it.`);
   else if (started) await shutDown(attached);
 }
 
@@ -116,7 +117,7 @@ function requirePort(owner: OwnerRecord, port: number | undefined, workspace: st
   throw new WorkbenchError({
     code: "workspace.other_port",
     detail: `${workspace} is open already, on port ${owner.port}.`,
-    hint: `Leave --port ${port} out to use that one, or end it first: \`npm run cli -- stop\`.`,
+    hint: `Leave --port ${port} out to use that one, or end it first: \`${typed("stop")}\`.`,
     where: { workspace, port: owner.port },
   });
 }
