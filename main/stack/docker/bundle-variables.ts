@@ -10,6 +10,9 @@ const SECRETS: Readonly<Record<string, string>> = {
   BREADTHFLOW_POSTGRES_PASSWORD: "postgres",
   BREADTHFLOW_MLFLOW_DATABASE_PASSWORD: "mlflow-database",
   BREADTHFLOW_INDEX_DATABASE_PASSWORD: "index-database",
+  BREADTHFLOW_METRICS_TOKEN: "metrics",
+  BREADTHFLOW_GRAFANA_ADMIN_PASSWORD: "grafana",
+  BREADTHFLOW_NOTEBOOK_TOKEN: "notebooks",
 };
 
 type Variables = Readonly<Record<string, string | undefined>>;

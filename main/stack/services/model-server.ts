@@ -35,8 +35,7 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
   // `debug` writes a line for every request, which costs more than the request.
   const settings = {
     debug: false,
-    // The router exports the metrics; a second listener per model would tell nothing more.
-    metrics_endpoint: null,
+    metrics_endpoint: "/metrics",
     parallel_workers: 0,
     gzip_enabled: false,
   };
@@ -44,7 +43,7 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
   return {
     name: options.service,
     dependsOn: [],
-    ports: ["http", "grpc"],
+    ports: ["http", "grpc", "metrics"],
     ready: {
       kind: "http",
       port: "http",
@@ -66,6 +65,7 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
         host: "0.0.0.0",
         http_port: 8080,
         grpc_port: 8081,
+        metrics_port: 8082,
       });
       await writeJsonAtomic(join(inside, "model-settings.json"), modelSettings);
       const seen = [inside, options.modelFolder].map((path) => ({
@@ -95,6 +95,7 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
         host: "127.0.0.1",
         http_port: ports.http,
         grpc_port: ports.grpc,
+        metrics_port: ports.metrics,
       });
       await writeJsonAtomic(join(folder, "model-settings.json"), modelSettings);
       return {

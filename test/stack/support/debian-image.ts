@@ -32,6 +32,22 @@ export function standIns(): Record<string, string> {
   };
 }
 
+/** What the bundle of monitoring is read with; Grafana has no stand-in, for it has no package. */
+export function monitoringStandIns(): Record<string, string> {
+  const folder = join(HOUSE, "test/stack/images/monitoring");
+  const make = (target: string) => {
+    const image = `breadthflow-test/${target}:bookworm`;
+    docker(["build", "--quiet", "--target", target, "--tag", image, folder]);
+    return image;
+  };
+  return {
+    ...standIns(),
+    PROMETHEUS_IMAGE: make("prometheus"),
+    ALERTMANAGER_IMAGE: make("alertmanager"),
+    POSTGRES_EXPORTER_IMAGE: make("postgres-exporter"),
+  };
+}
+
 /** The Node that runs these tests, on Debian. */
 function makeNodeImage(): void {
   if (present(NODE_IMAGE)) return;
