@@ -91,6 +91,7 @@ function environmentVariables() {
     BREADTHFLOW_CORE_PYTHON: interpreterIn(environmentFolder("core")),
     BREADTHFLOW_TRACKING_PYTHON: interpreterIn(environmentFolder("tracking")),
     BREADTHFLOW_SERVING_PYTHON: interpreterIn(environmentFolder("serving")),
+    BREADTHFLOW_NOTEBOOKS_PYTHON: interpreterIn(environmentFolder("notebooks")),
     BREADTHFLOW_PEERS_PYTHON: interpreterIn(environmentFolder("peers")),
   };
 }

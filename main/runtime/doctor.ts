@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { type EnvironmentName, Environments } from "./environments.ts";
+import { ENVIRONMENT_NAMES, type EnvironmentName, Environments } from "./environments.ts";
 
 export type Check = {
   name: string;
@@ -23,7 +23,7 @@ export function examine(workspace: string, environments = productEnvironments())
   return [
     { name: "System", state: "ok", found: `${platform()} ${release()}`, hint: null },
     node(),
-    ...(["core", "tracking", "serving"] as const).map((name) => environment(environments, name)),
+    ...ENVIRONMENT_NAMES.map((name) => environment(environments, name)),
     cores(),
     memory(),
     disk(workspace),
@@ -48,7 +48,8 @@ function environment(environments: Environments, name: EnvironmentName): Check {
     case "kept_elsewhere":
       return {
         ...check,
-        state: "missing",
+        // Nothing but notebooks needs theirs.
+        state: name === "notebooks" ? "note" : "missing",
         found: `not in ${check.found}`,
         hint: "Make it there, or unset BREADTHFLOW_ENVIRONMENTS to let the workbench make its own.",
       };

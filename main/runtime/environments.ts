@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { Problem, WorkbenchError } from "../../contract/problem.ts";
 
 /** The Python environments of this product; one lock each, `locks/NAME.txt`. */
-export const ENVIRONMENT_NAMES = ["core", "tracking", "serving"] as const;
+export const ENVIRONMENT_NAMES = ["core", "tracking", "serving", "notebooks"] as const;
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
 export interface EnsureOptions {

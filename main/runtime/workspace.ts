@@ -31,6 +31,9 @@ export class Workspace {
   get policies(): string {
     return join(this.root, "policies");
   }
+  get notebooks(): string {
+    return join(this.root, "notebooks");
+  }
   get mlflow(): string {
     return join(this.root, "mlflow");
   }
@@ -65,7 +68,8 @@ export class Workspace {
    */
   create(): this {
     mkdirSync(this.root, { recursive: true });
-    for (const folder of [this.data, this.cache, this.runs]) mkdirSync(folder, { recursive: true });
+    const open = [this.data, this.cache, this.runs, this.notebooks];
+    for (const folder of open) mkdirSync(folder, { recursive: true });
     const personal = [this.mlflow, this.serving, this.logs, this.backups, this.run, this.uploads];
     for (const folder of personal) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -13,6 +13,7 @@ const PURPOSES: Record<EnvironmentName, string> = {
   core: "Every step from ingestion to the verdict",
   tracking: "MLflow: trials and the model registry",
   serving: "MLServer: the endpoints",
+  notebooks: "JupyterLab, with the engine to import",
 };
 
 /** Lets a person see, install, repair and remove the Python environments. */

@@ -75,7 +75,7 @@ export function EnvironmentSettings() {
   );
 }
 
-type Name = "core" | "tracking" | "serving";
+type Name = "core" | "tracking" | "serving" | "notebooks";
 
 function EnvironmentActions({ environment }: { environment: EnvironmentView }) {
   const name = environment.name as Name;

@@ -52,6 +52,8 @@ describe("doctor", () => {
     expect(core).toMatchObject({ state: "missing" });
     expect(core?.found).toContain(join(root, "kept", "core"));
     expect(core?.hint).toContain("BREADTHFLOW_ENVIRONMENTS");
+    const notebooks = pythons(root, join(root, "kept")).at(-1);
+    expect(notebooks, "without which everything else works").toMatchObject({ state: "note" });
   });
 
   test("looks for room where the workspace will be, though it is not there yet", () => {

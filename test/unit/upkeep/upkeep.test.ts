@@ -52,7 +52,10 @@ describe("the environments", () => {
     const states = Object.fromEntries(
       upkeep.environments.list().map(({ name, state }) => [name, state]),
     );
-    expect(states).toEqual({ core: "missing", tracking: "missing", serving: "outdated" });
+    expect(states).toEqual({
+      ...{ core: "missing", tracking: "missing", notebooks: "missing" },
+      serving: "outdated",
+    });
   });
 
   test("removing one frees its place and says so", async () => {
