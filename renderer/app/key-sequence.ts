@@ -1,7 +1,8 @@
 /** How long the second key of a sequence is waited for. */
 const PATIENCE_MS = 1500;
 
-type Pressed = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey">;
+/** What of a `KeyboardEvent` decides. */
+type Pressed = { key: string; code: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean };
 
 /**
  * The Latin letter of a key: as it is written on it, or, where another script is, as it would be on
