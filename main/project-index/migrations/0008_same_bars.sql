@@ -16,12 +16,15 @@ CREATE VIEW data_contents_now AS
   UNION ALL
   SELECT key, 'sources ' || source_hash, data_set FROM data_versions;
 
+-- `OR IGNORE` would not do: an upsert's own way with conflicts holds inside of its triggers too.
 CREATE TRIGGER data_content_is_kept AFTER INSERT ON data_versions BEGIN
-  INSERT OR IGNORE INTO data_contents
-    SELECT content, data_set FROM data_contents_now WHERE key = NEW.key;
+  INSERT INTO data_contents
+    SELECT content, data_set FROM data_contents_now
+    WHERE key = NEW.key AND (content, data_set) NOT IN (SELECT content, data_set FROM data_contents);
 END;
 CREATE TRIGGER data_content_changes AFTER UPDATE ON data_versions BEGIN
-  INSERT OR IGNORE INTO data_contents
-    SELECT content, data_set FROM data_contents_now WHERE key = NEW.key;
+  INSERT INTO data_contents
+    SELECT content, data_set FROM data_contents_now
+    WHERE key = NEW.key AND (content, data_set) NOT IN (SELECT content, data_set FROM data_contents);
 END;
 INSERT OR IGNORE INTO data_contents SELECT content, data_set FROM data_contents_now;
