@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { TEST_IMAGE } from "./support/daemon.ts";
 import { Project } from "./support/project.ts";
@@ -46,6 +49,50 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("what containers say",
     await second.down();
     const found = collected("a");
     expect(found).toEqual(found.map((_, index) => String(index + 1)));
+  });
+
+  test("a line that was cut off when the workbench was killed is written to its end", async () => {
+    const lines = 2000;
+    project = new Project(
+      `services: {a: {image: ${TEST_IMAGE}, command: [sh, -c, "seq 1 ${lines}; printf end"]}}`,
+    );
+    const first = await project.supervisor();
+    await first.up();
+    await first.logsWritten();
+    const [all, file] = [collected("a"), join(project.logs, `${project.name}-a.log`)];
+    expect(all.at(-1)).toBe("end");
+    await first.close();
+    // In the middle of a time, of a line, at a line's end, and with nothing missing.
+    for (const bytes of [20_010, 20_003, 20_000, 0]) {
+      truncateSync(file, statSync(file).size - bytes);
+      const next = await project.supervisor();
+      await expect.poll(() => collected("a").length, { timeout: 20_000 }).toBe(all.length);
+      await next.logsWritten();
+      await next.close();
+      expect(collected("a")).toEqual(all);
+    }
+  });
+
+  test("a workbench that is killed in a flood of lines loses and doubles none", async () => {
+    const lines = 100_000;
+    project = new Project(
+      `services: {a: {image: ${TEST_IMAGE}, x-service: {step: true}, command: [seq, "1", "${lines}"]}}`,
+    );
+    for (const wait of [300, 50, 100, 150]) {
+      const app = spawn(process.execPath, [
+        ...[join(import.meta.dirname, "support/bring-up.ts"), project.file, project.logs],
+      ]);
+      await once(app.stdout, "data");
+      await sleep(wait);
+      app.kill("SIGKILL");
+      await once(app, "exit");
+    }
+    const supervisor = await project.supervisor();
+    await supervisor.up();
+    await supervisor.logsWritten();
+    const found = collected("a");
+    expect(found).toHaveLength(lines);
+    expect(found.every((line, index) => line === String(index + 1))).toBe(true);
   });
 
   test("a container that is started again goes on in the same file", async () => {

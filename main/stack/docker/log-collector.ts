@@ -1,13 +1,12 @@
-import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { frames } from "./log-frames.ts";
+import { Resumption, reachedIn } from "./log-resume.ts";
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const KEEP = 3;
-const LINE_FEED = 0x0a;
 /** Pause before a daemon that did not answer is asked again. */
 const AGAIN_MS = 500;
 
@@ -71,19 +70,23 @@ export class LogCollector {
 
   /** Follows until it ends. @returns how many bytes came into the file */
   async #read(tty: boolean): Promise<number> {
-    const reached = await lastTime(this.#path);
+    const reached = await reachedIn(this.#path);
     const stream = (await this.#docker.getContainer(this.#container).logs({
       follow: true,
       stdout: true,
       stderr: true,
       timestamps: true,
-      ...(reached ? { since: unixTime(reached) as unknown as number } : {}),
+      ...(reached.time ? { since: unixTime(reached.time) as unknown as number } : {}),
     })) as NodeJS.ReadableStream;
     this.#stream = stream;
     if (this.#closed) return 0;
     let rest = Buffer.alloc(0);
-    let skipping = reached !== undefined;
+    const resumption = new Resumption(reached);
     let written = 0;
+    const write = async (payload: Buffer) => {
+      if (payload.length > 0) await this.#append(payload);
+      written += payload.length;
+    };
     // The daemon waits while the file is written: nothing piles up here.
     for await (const chunk of stream) {
       let payload: Buffer = Buffer.from(chunk as Buffer);
@@ -92,14 +95,9 @@ export class LogCollector {
         rest = Buffer.from(found.rest);
         payload = Buffer.concat(found.parts);
       }
-      if (skipping) {
-        payload = afterTime(payload, reached as string);
-        if (payload.length === 0) continue;
-        skipping = false;
-      }
-      await this.#append(payload);
-      written += payload.length;
+      await write(resumption.take(payload));
     }
+    await write(resumption.end());
     return written;
   }
 
@@ -119,38 +117,6 @@ export class LogCollector {
     }
     await rename(this.#path, `${this.#path}.1`);
   }
-}
-
-/** The time of the last whole line of a collected log; that of its predecessor if it is empty. */
-async function lastTime(path: string): Promise<string | undefined> {
-  for (const file of [path, `${path}.1`]) {
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => 0,
-    );
-    if (size === 0) continue;
-    let text = "";
-    for await (const chunk of createReadStream(file, { start: Math.max(0, size - 64 * 1024) })) {
-      text += String(chunk);
-    }
-    const times = [...text.matchAll(/^(\d{4}-\d\d-\d\dT[\d:.]+Z) /gm)];
-    const last = times.at(-1)?.[1];
-    if (last) return last;
-  }
-  return undefined;
-}
-
-/** The lines after those of a time; the daemon's `since` gives those of that time again. */
-function afterTime(payload: Buffer, time: string): Buffer {
-  let at = 0;
-  while (at < payload.length) {
-    const end = payload.indexOf(LINE_FEED, at);
-    const stop = end < 0 ? payload.length : end + 1;
-    const stamp = payload.toString("latin1", at, Math.min(stop, at + 30)).split(" ")[0] as string;
-    if (stamp > time) return payload.subarray(at);
-    at = stop;
-  }
-  return Buffer.alloc(0);
 }
 
 function unixTime(time: string): string {
