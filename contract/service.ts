@@ -9,11 +9,12 @@ export const ServiceView = z.object({
   /** The profiles that bring it up; the first is the one that it is shown under. */
   profiles: z.array(z.string()).min(1),
   supervisor: z.enum(["native", "docker"]),
-  state: z.enum(["stopped", "starting", "ready", "backing_off", "failed", "stopping"]),
+  /** `away`: whoever would know, such as the Docker daemon, does not answer. */
+  state: z.enum(["stopped", "starting", "ready", "backing_off", "failed", "stopping", "away"]),
   /** What its health check says, where it has one. */
   health: z.enum(["none", "starting", "healthy", "unhealthy"]),
-  /** When it came into this state, ISO 8601. */
-  since: z.string(),
+  /** When it came into this state, ISO 8601; null if it was never started. */
+  since: z.string().nullable(),
   pid: z.int().nullable(),
   ports: z.record(z.string(), z.int()),
   depends_on: z.array(z.string()),
@@ -29,5 +30,16 @@ export const ServiceView = z.object({
 export type ServiceView = z.infer<typeof ServiceView>;
 
 /** CPU as a share of one core (2 = two cores busy), resident memory in bytes, of the whole tree. */
-export const ServiceUsage = z.object({ cpu: z.number(), memory: z.number() });
+export const ServiceUsage = ServiceView.pick({ service: true, supervisor: true }).extend({
+  cpu: z.number(),
+  memory: z.number(),
+});
 export type ServiceUsage = z.infer<typeof ServiceUsage>;
+
+/** Services that are brought up together, and who can run them. */
+export const ProfileView = z.object({
+  profile: z.string(),
+  services: z.array(z.string()),
+  supervisors: z.array(ServiceView.shape.supervisor),
+});
+export type ProfileView = z.infer<typeof ProfileView>;

@@ -38,6 +38,7 @@ import { Uploads } from "./runtime/uploads.ts";
 import { Workspace } from "./runtime/workspace.ts";
 import type { DockerStack } from "./stack/docker/docker-stack.ts";
 import { LastingServices } from "./stack/native/lasting-services.ts";
+import { NativeStack } from "./stack/native/native-stack.ts";
 import { engineService } from "./stack/services/engine.ts";
 import { mlflowService } from "./stack/services/mlflow.ts";
 import { modelServerService } from "./stack/services/model-server.ts";
@@ -88,12 +89,12 @@ export class Workbench {
   readonly deployments: Deployments;
   readonly traffic: TrafficWatch;
   readonly stack: StackView;
-  readonly dockerStack: DockerStack;
   readonly upkeep: Upkeep;
   /** Something of this noun is not as it was: who shows it asks again. */
   readonly changed = new TypedEvent<Noun>();
   readonly #workspace: Workspace;
   readonly #services: WorkspaceServices;
+  readonly #dockerStack: DockerStack;
   readonly #rollout: LocalRollout;
   readonly #registry: ModelRegistry;
   readonly #unregisteredTrials: UnregisteredTrials;
@@ -127,16 +128,16 @@ export class Workbench {
     const bundles = join(ROOT, "compose-bundles");
     const { native, docker, services } = workspaceStack({ workspace, secrets, bundles });
     this.#services = services;
-    this.dockerStack = docker;
-    this.stack = new StackView(native, docker);
-    this.dockerStack.changed.subscribe(() => this.changed.emit("stack"));
-    native.changed.subscribe(() => this.changed.emit("stack"));
+    this.#dockerStack = docker;
+    const processes = new NativeStack(native, LASTING);
+    this.stack = new StackView(processes, docker);
+    for (const one of [processes, docker]) one.changed.subscribe(() => this.changed.emit("stack"));
     this.upkeep = new Upkeep({
       workspace,
       environments,
       secrets,
       changed: this.changed,
-      services: () => this.stack.native(),
+      services: () => this.stack.list(),
       version: VERSION,
       packageLock: join(ROOT, "package-lock.json"),
     });
@@ -294,10 +295,13 @@ export class Workbench {
     await this.deployments.restore();
   }
 
-  /** Ends the containers; what they keep for the workspace comes back before volumes go. */
-  async bringContainersDown({ volumes }: { volumes: boolean }): Promise<void> {
-    if (volumes) await this.runServicesIn("native");
-    await this.dockerStack.down({ volumes });
+  /** Ends services; what containers keep for the workspace comes back before volumes go. */
+  async bringDown(
+    supervisor: Supervisor,
+    options: { profiles?: readonly string[]; volumes?: boolean },
+  ): Promise<void> {
+    if (supervisor === "docker" && options.volumes) await this.runServicesIn("native");
+    await this.stack.down(supervisor, options);
   }
 
   /** Something is at work or being served, so the workspace must stay open. */
@@ -330,7 +334,7 @@ export class Workbench {
     await this.#services
       .stopAll({ containers: this.#endsForGood })
       .catch((err) => this.log.warn({ err }, "containers could not be ended"));
-    await this.dockerStack.close();
+    await this.#dockerStack.close();
     this.#rollout.close();
     this.index.close();
   }
@@ -339,7 +343,7 @@ export class Workbench {
     const interrupted = this.pipeline.recover();
     void this.uploads.clear();
     if (interrupted.length > 0) this.log.warn({ interrupted }, "runs were cut off");
-    this.dockerStack
+    this.#dockerStack
       .reopen()
       .catch((err) => this.log.warn({ err }, "the containers of this workspace are not seen"));
     this.#lasting.open();

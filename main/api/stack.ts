@@ -2,9 +2,11 @@ import { z } from "zod";
 import { eventStream } from "./event-stream.ts";
 import { call, router } from "./trpc.ts";
 
+const Supervisor = z.enum(["native", "docker"]);
+const Profiles = z.array(z.string().min(1)).min(1);
 const ByService = z.object({
   service: z.string().min(1).max(100),
-  supervisor: z.enum(["native", "docker"]).default("native"),
+  supervisor: Supervisor.default("native"),
 });
 
 export const stack = router({
@@ -16,27 +18,39 @@ export const stack = router({
     .input(ByService)
     .mutation(({ ctx, input }) => ctx.workbench.stack.stop(input.service, input.supervisor)),
   restart: call
-    .input(ByService)
-    .mutation(({ ctx, input }) => ctx.workbench.stack.restart(input.service, input.supervisor)),
+    .input(z.object({ services: z.array(ByService.shape.service), supervisor: Supervisor }))
+    .mutation(({ ctx, input }) => ctx.workbench.stack.restart(input.services, input.supervisor)),
   /** What the workspace's own services run as, and are to run as from now on. */
   supervisor: call.query(({ ctx }) => ctx.workbench.supervisor),
   use: call
-    .input(z.object({ supervisor: z.enum(["native", "docker"]) }))
+    .input(z.object({ supervisor: Supervisor }))
     .mutation(({ ctx, input }) => ctx.workbench.runServicesIn(input.supervisor)),
-  /** Brings the bundles of some profiles up as containers; `progress` tells how far it is. */
+  profiles: call.query(({ ctx }) => ctx.workbench.stack.profiles()),
+  /** Brings the services of some profiles up; `progress` tells how far it is. */
   up: call
     .input(
       z.object({
-        profiles: z.array(z.string().min(1)).min(1).default(["core"]),
+        supervisor: Supervisor,
+        profiles: Profiles.default(["core"]),
         build: z.boolean().default(false),
       }),
     )
-    .mutation(({ ctx, input }) => ctx.workbench.dockerStack.up(input)),
+    .mutation(({ ctx, input: { supervisor, ...options } }) =>
+      ctx.workbench.stack.up(supervisor, options),
+    ),
   down: call
-    .input(z.object({ volumes: z.boolean().default(false) }))
-    .mutation(({ ctx, input }) => ctx.workbench.bringContainersDown(input)),
+    .input(
+      z.object({
+        supervisor: Supervisor,
+        profiles: Profiles.optional(),
+        volumes: z.boolean().default(false),
+      }),
+    )
+    .mutation(({ ctx, input: { supervisor, profiles, volumes } }) =>
+      ctx.workbench.bringDown(supervisor, { volumes, ...(profiles ? { profiles } : {}) }),
+    ),
   progress: call.subscription(({ ctx, signal }) =>
-    eventStream(ctx.workbench.dockerStack.progress, signal ?? AbortSignal.abort()),
+    eventStream(ctx.workbench.stack.progress, signal ?? AbortSignal.abort()),
   ),
   usage: call.subscription(({ ctx, signal }) => ctx.workbench.stack.usage(signal)),
   logs: call

@@ -296,6 +296,7 @@ const DEPLOYMENT_STATES: Record<ServiceState, DeploymentState> = {
   backing_off: "starting",
   ready: "live",
   failed: "failed",
+  away: "starting",
 };
 
 function serverUrl(server: ServiceStatus, { model, version }: ModelVersion): string {

@@ -1,4 +1,5 @@
 import type { Problem } from "../../contract/problem.ts";
+import type { ServiceView } from "../../contract/service.ts";
 
 /** Ports of a service by the names that its spec gives them. */
 export type ServicePorts = Readonly<Record<string, number>>;
@@ -50,13 +51,13 @@ export interface ServiceSpec {
   revision(): Promise<string> | string;
 }
 
-export type ServiceState = "stopped" | "starting" | "ready" | "backing_off" | "failed" | "stopping";
+export type ServiceState = ServiceView["state"];
 
 export interface ServiceStatus {
   readonly name: string;
   readonly state: ServiceState;
-  /** When it came into this state, ISO 8601. */
-  readonly since: string;
+  /** When it came into this state, ISO 8601; null if it was never started. */
+  readonly since: string | null;
   readonly pid: number | null;
   readonly ports: ServicePorts;
   /** Where services beside it reach it. */

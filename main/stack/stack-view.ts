@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ServiceUsage, ServiceView } from "../../contract/service.ts";
-import { usageOfTree } from "../runtime/process-usage.ts";
-import type { DockerStack } from "./docker/docker-stack.ts";
-import type { DockerSupervisor } from "./docker/supervisor.ts";
-import type { NativeSupervisor } from "./native/supervisor.ts";
-import type { ServiceStatus } from "./service.ts";
+import type { ProfileView, ServiceUsage, ServiceView } from "../../contract/service.ts";
+import { TypedEvent } from "../runtime/typed-event.ts";
+import type { StackProgress } from "./docker/supervisor.ts";
+import { unknownService } from "./services.ts";
+import type { StackSupervisor } from "./stack-supervisor.ts";
 
 /** How often usage is measured while somebody looks. */
 const LOOK_MS = 2000;
@@ -12,83 +11,71 @@ const LOOK_MS = 2000;
 const GATHER_MS = 100;
 const MAX_LINES_A_MESSAGE = 2000;
 
-const TITLES: Record<string, string> = {
-  engine: "Runs the steps of ideas",
-  mlflow: "Tracks trials, keeps the model registry",
-  router: "Receives every inference request",
-};
-
 type Supervisor = ServiceView["supervisor"];
 
-function dockerView(docker: DockerSupervisor, service: string): ServiceView {
-  const view = docker.status().find((one) => one.service === service);
-  if (!view) throw new Error(`the plan has lost its service ${service}`);
-  return view;
-}
-
-/** The ready check of a process is its health check; it counts while the process is up. */
-const HEALTH: Record<ServiceStatus["state"], ServiceView["health"]> = {
-  stopped: "none",
-  starting: "starting",
-  ready: "healthy",
-  backing_off: "unhealthy",
-  failed: "unhealthy",
-  stopping: "none",
-};
-
-/** The stack as a person sees it: states, what it uses, what it says. */
+/** The stack as a person sees it: states, what it uses, what it says, whoever runs it. */
 export class StackView {
-  readonly #services: NativeSupervisor;
-  readonly #docker: DockerStack;
+  readonly progress = new TypedEvent<StackProgress>();
+  readonly #supervisors: Readonly<Record<Supervisor, StackSupervisor>>;
 
-  constructor(services: NativeSupervisor, docker: DockerStack) {
-    this.#services = services;
-    this.#docker = docker;
+  constructor(native: StackSupervisor, docker: StackSupervisor) {
+    this.#supervisors = { native, docker };
+    for (const one of [native, docker]) {
+      one.progress.subscribe((progress) => this.progress.emit(progress));
+    }
   }
 
   async list(): Promise<ServiceView[]> {
-    return [...this.native(), ...(await this.#docker.list())];
+    return (await Promise.all(this.#all.map((one) => one.list()))).flat();
   }
 
-  native(): ServiceView[] {
-    return this.#services.status().map((status) => this.#view(status));
-  }
-
-  async start(service: string, supervisor: Supervisor = "native"): Promise<ServiceView> {
-    if (supervisor === "native") return this.#view(await this.#services.start(service));
-    const docker = await this.#docker.supervisor();
-    await docker.up({ services: [service] });
-    return dockerView(docker, service);
-  }
-
-  async restart(service: string, supervisor: Supervisor = "native"): Promise<ServiceView> {
-    if (supervisor === "native") return this.#view(await this.#services.restart(service));
-    const docker = await this.#docker.supervisor();
-    await docker.restart([service]);
-    return dockerView(docker, service);
-  }
-
-  async stop(service: string, supervisor: Supervisor = "native"): Promise<ServiceView> {
-    if (supervisor === "native") {
-      await this.#services.stop(service);
-      return this.#view(this.#services.statusOf(service));
+  /** Each profile once, with all who can run it. */
+  profiles(): ProfileView[] {
+    const found = new Map<string, ProfileView>();
+    for (const one of this.#all.flatMap((supervisor) => supervisor.profiles())) {
+      const before = found.get(one.profile);
+      found.set(one.profile, {
+        profile: one.profile,
+        services: [...new Set([...(before?.services ?? []), ...one.services])],
+        supervisors: [...(before?.supervisors ?? []), ...one.supervisors],
+      });
     }
-    const docker = await this.#docker.supervisor();
-    await docker.stop([service]);
-    return dockerView(docker, service);
+    return [...found.values()];
+  }
+
+  up(
+    supervisor: Supervisor,
+    options: { profiles: readonly string[]; build?: boolean },
+  ): Promise<void> {
+    return this.#supervisors[supervisor].up(options);
+  }
+
+  down(
+    supervisor: Supervisor,
+    options: { profiles?: readonly string[]; volumes?: boolean },
+  ): Promise<void> {
+    return this.#supervisors[supervisor].down(options);
+  }
+
+  async start(service: string, supervisor: Supervisor): Promise<ServiceView> {
+    await this.#supervisors[supervisor].start(service);
+    return this.#one(service, supervisor);
+  }
+
+  async restart(services: readonly string[], supervisor: Supervisor): Promise<ServiceView[]> {
+    await this.#supervisors[supervisor].restart(services);
+    return Promise.all(services.map((service) => this.#one(service, supervisor)));
+  }
+
+  async stop(service: string, supervisor: Supervisor): Promise<ServiceView> {
+    await this.#supervisors[supervisor].stop(service);
+    return this.#one(service, supervisor);
   }
 
   /** What each running service uses, measured only while somebody iterates. */
-  async *usage(signal?: AbortSignal): AsyncGenerator<Record<string, ServiceUsage>> {
+  async *usage(signal?: AbortSignal): AsyncGenerator<ServiceUsage[]> {
     while (!signal?.aborted) {
-      const running = this.#services.status().filter(({ pid }) => pid !== null);
-      const measured = await Promise.all(
-        running.map(async ({ name, pid }) => [name, await usageOfTree(Number(pid))] as const),
-      );
-      yield Object.fromEntries(measured.filter(([, usage]) => usage !== null)) as Record<
-        string,
-        ServiceUsage
-      >;
+      yield (await Promise.all(this.#all.map((one) => one.usage()))).flat();
       await sleep(LOOK_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
     }
   }
@@ -98,9 +85,9 @@ export class StackView {
     service: string,
     tail: number,
     signal: AbortSignal,
-    supervisor: Supervisor = "native",
+    supervisor: Supervisor,
   ): AsyncGenerator<string[]> {
-    const source = supervisor === "native" ? this.#services : await this.#docker.supervisor();
+    const source = this.#supervisors[supervisor];
     const done = new AbortController();
     signal.addEventListener("abort", () => done.abort(), { once: true });
     const pending: string[] = [];
@@ -133,28 +120,17 @@ export class StackView {
     }
   }
 
-  #view(status: ServiceStatus): ServiceView {
-    const spec = this.#services.specOf(status.name);
-    const page =
-      spec.page !== undefined && status.state === "ready"
-        ? `http://127.0.0.1:${status.ports.http}${spec.page}`
-        : null;
-    return {
-      service: status.name,
-      title: TITLES[status.name] ?? "Serves a model version",
-      profiles: ["core"],
-      supervisor: "native",
-      state: status.state,
-      health: HEALTH[status.state],
-      since: status.since,
-      pid: status.pid,
-      ports: { ...status.ports },
-      depends_on: [...spec.dependsOn],
-      restarts: status.restarts,
-      page,
-      log: status.log,
-      notices: [...status.notices],
-      problem: status.problem,
-    };
+  get #all(): StackSupervisor[] {
+    return Object.values(this.#supervisors);
+  }
+
+  async #one(service: string, supervisor: Supervisor): Promise<ServiceView> {
+    const all = await this.#supervisors[supervisor].list();
+    const found = all.find((one) => one.service === service);
+    if (found) return found;
+    throw unknownService(
+      service,
+      all.map((one) => one.service),
+    );
   }
 }

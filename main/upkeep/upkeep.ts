@@ -21,7 +21,7 @@ export type UpkeepOptions = {
   environments: Environments;
   secrets: Secrets;
   changed: TypedEvent<Noun>;
-  services: () => ServiceView[];
+  services: () => Promise<ServiceView[]>;
   version: string;
   packageLock: string;
 };
@@ -97,12 +97,12 @@ export class Upkeep {
     });
   }
 
-  diagnostics(): Promise<Diagnostics> {
+  async diagnostics(): Promise<Diagnostics> {
     const { version, services, workspace, secrets } = this.#options;
     return diagnose({
       version,
       checks: this.doctor(),
-      services: services(),
+      services: await services(),
       logFolder: workspace.logs,
       secrets: secrets.values(),
       home: homedir(),

@@ -305,7 +305,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON !== "own")("the daemon itself", ()
   const daemonPid = () =>
     Number(execFileSync("pgrep", ["--oldest", "--exact", "dockerd"], { encoding: "utf8" }));
 
-  test("paused for a while, it is asked again when it answers", async () => {
+  test("paused for a moment, it does what it was asked when it answers", async () => {
     const project = projectOf(`services: {a: {${SLEEPER}}}`);
     const supervisor = await project.supervisor();
     await supervisor.up();
@@ -316,6 +316,29 @@ describe.skipIf(process.env.STACK_TEST_DAEMON !== "own")("the daemon itself", ()
     process.kill(pid, "SIGCONT");
     await stopping;
     expect(stateOf(supervisor, "a")).toBe("stopped");
+  });
+
+  test("paused for 30 s, it is said to be away, and what it tells then is shown again", async () => {
+    const project = projectOf(`services: {a: {${SLEEPER}}}`);
+    const supervisor = await project.supervisor();
+    await supervisor.up();
+    const pid = daemonPid();
+    process.kill(pid, "SIGSTOP");
+    const paused = performance.now();
+    try {
+      await expect.poll(() => stateOf(supervisor, "a"), { timeout: 20_000 }).toBe("away");
+      console.log(`silence was shown after ${Math.round(performance.now() - paused)} ms`);
+      expect(supervisor.status()[0]).toMatchObject({
+        ...{ health: "none", problem: { code: "docker.away" } },
+      });
+      expect(await problemIn(supervisor.up())).toMatchObject({ code: "docker.away" });
+      await sleep(30_000 - (performance.now() - paused));
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await expect.poll(() => stateOf(supervisor, "a"), { timeout: 20_000 }).toBe("ready");
+    expect(supervisor.status()[0]?.problem).toBeNull();
+    await supervisor.up();
   });
 
   test("killed and started again, it is found, and up makes everything right", async () => {

@@ -47,16 +47,16 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the containers of a w
     (await stack.list()).filter(({ state }) => state === "ready").map(({ service }) => service);
 
   test("a profile is brought up beside those that are up, and none is taken from the plan", async () => {
-    await stack.up({ profiles: ["core"], build: false });
+    await stack.up({ profiles: ["core"] });
     expect(await up()).toEqual(["app"]);
-    await stack.up({ profiles: ["storage"], build: false });
+    await stack.up({ profiles: ["storage"] });
     expect(await up()).toEqual(["app", "store"]);
     const { plan } = await stack.supervisor();
     expect(Object.keys(plan.services).sort()).toEqual(["app", "store"]);
   });
 
   test("a later workbench knows the profiles of an earlier one", async () => {
-    await stack.up({ profiles: ["storage"], build: false });
+    await stack.up({ profiles: ["storage"] });
     await stack.close();
     stack = open();
     await stack.reopen();
@@ -65,17 +65,53 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the containers of a w
   });
 
   test("what a profile needs of another comes along", async () => {
-    await stack.up({ profiles: ["monitoring"], build: false });
+    await stack.up({ profiles: ["monitoring"] });
     expect(await up()).toEqual(["app", "charts"]);
   });
 
   test("every profile is every one that a person may bring up", async () => {
-    await stack.up({ profiles: ["*"], build: false });
+    await stack.up({ profiles: ["*"] });
     expect(await up()).toEqual(["app", "charts", "store"]);
   });
 
+  test("a profile is brought down without what another in use has", async () => {
+    await stack.up({ profiles: ["*"] });
+    await stack.down({ profiles: ["monitoring", "storage"] });
+    expect(await up()).toEqual(["app"]);
+    expect(Object.keys((await stack.supervisor()).plan.services)).toEqual(["app"]);
+    // What depends on it goes with it.
+    await stack.up({ profiles: ["monitoring"] });
+    await stack.down({ profiles: ["core"] });
+    expect(await up()).toEqual([]);
+  });
+
+  test("one service of a profile that is off is started alone", async () => {
+    await stack.start("store");
+    expect(await up()).toEqual(["store"]);
+    await stack.restart(["store"]);
+    await stack.stop("store");
+    expect(await up()).toEqual([]);
+  });
+
+  test("what runs tells what it uses and since when it does, and nothing else", async () => {
+    await stack.up({ profiles: ["core"] });
+    const [usage, ...others] = await stack.usage();
+    expect(others).toEqual([]);
+    expect(usage).toMatchObject({ service: "app", supervisor: "docker" });
+    expect(usage?.memory).toBeGreaterThan(10_000);
+    expect(usage?.cpu).toBeGreaterThanOrEqual(0);
+    const since = (await stack.list()).map((one) => [one.service, one.since]);
+    expect(since).toEqual([
+      ["app", expect.stringMatching(/^20\d\d-/)],
+      ["charts", null],
+      ["store", null],
+    ]);
+    await stack.stop("app");
+    expect(await stack.usage()).toEqual([]);
+  });
+
   test("a profile that does not exist is named, with those that do", async () => {
-    const problem = await stack.up({ profiles: ["strage"], build: false }).then(
+    const problem = await stack.up({ profiles: ["strage"] }).then(
       () => undefined,
       (error) => problemOf(error),
     );

@@ -80,7 +80,7 @@ export class DockerServices implements Services {
     return {
       name,
       state: view?.state ?? "stopped",
-      since: view?.since ?? new Date(0).toISOString(),
+      since: view?.since ?? null,
       pid: null,
       ports: view?.state === "ready" ? view.ports : {},
       inside: {
@@ -136,7 +136,7 @@ export class DockerServices implements Services {
 
   async #remove(name: string): Promise<void> {
     const supervisor = await this.#opened();
-    if (name in supervisor.plan.services) await supervisor.remove(name);
+    if (name in supervisor.plan.services) await supervisor.remove([name]);
     await this.#overlay.remove(name);
     await this.#opened();
   }

@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../../contract/problem.ts";
-import type { ServiceView } from "../../../contract/service.ts";
+import type { ProfileView, ServiceUsage, ServiceView } from "../../../contract/service.ts";
 import { readJsonIfPresent, writeJsonAtomic } from "../../runtime/atomic-file.ts";
 import { TypedEvent } from "../../runtime/typed-event.ts";
 import { loadPlan } from "../compose/load.ts";
 import type { Plan } from "../plan.ts";
+import type { LogOptions, StackSupervisor } from "../stack-supervisor.ts";
 import { connect } from "./connection.ts";
 import { DockerSupervisor, type StackProgress } from "./supervisor.ts";
 import type { WorkspaceOverlay } from "./workspace-overlay.ts";
@@ -29,7 +30,8 @@ export interface DockerStackOptions {
 }
 
 /** The product's bundles as containers of one workspace; nothing is asked of Docker before `up`. */
-export class DockerStack {
+export class DockerStack implements StackSupervisor {
+  readonly name = "docker";
   readonly changed = new TypedEvent<void>();
   readonly progress = new TypedEvent<StackProgress>();
   readonly #options: DockerStackOptions;
@@ -50,25 +52,60 @@ export class DockerStack {
     return reopening;
   }
 
-  /** Brings up the services of some profiles, and what they need; others stay as they are. */
-  async up(options: { profiles: readonly string[]; build: boolean }): Promise<ServiceView[]> {
-    const known = profilesOf(this.#plan([]));
-    const profiles = options.profiles.includes("*") ? known : options.profiles;
-    const unknown = profiles.find((name) => !known.includes(name));
-    if (unknown !== undefined) throw unknownProfile(unknown, known);
+  profiles(): ProfileView[] {
+    const plan = this.#plan([]);
+    return profilesOf(plan).map((profile) => ({
+      profile,
+      services: ofProfiles(plan, [profile]),
+      supervisors: ["docker"],
+    }));
+  }
+
+  async up(options: { profiles: readonly string[]; build?: boolean }): Promise<void> {
+    const profiles = this.#known(options.profiles);
     const supervisor = await this.opened(profiles);
     await supervisor.up({
       services: ofProfiles(supervisor.plan, profiles),
-      build: options.build,
-      onProgress: (progress) => this.progress.emit(progress),
+      build: options.build ?? false,
+      onProgress: this.#onProgress,
     });
-    return supervisor.status();
   }
 
-  async down(options: { volumes: boolean }): Promise<void> {
+  async down(options: { profiles?: readonly string[]; volumes?: boolean }): Promise<void> {
+    if (options.profiles && !options.profiles.includes("*")) {
+      await this.#profilesDown(this.#known(options.profiles));
+      return;
+    }
     const supervisor = await this.#open(["*"]);
     supervisor.takePlan(this.#plan(["*"]));
-    await supervisor.down(options);
+    await supervisor.down({ volumes: options.volumes ?? false });
+  }
+
+  async start(service: string): Promise<void> {
+    const { disabled } = this.#plan(await this.#remembered());
+    // One of a profile that is off brings its profile into the plan, not its profile's services.
+    const [profile] = (disabled[service]?.model.profiles ?? []).filter((name) => name !== HOME);
+    const supervisor = await this.opened(profile === undefined ? [] : [profile]);
+    await supervisor.up({ services: [service], onProgress: this.#onProgress });
+  }
+
+  async restart(services: readonly string[]): Promise<void> {
+    const supervisor = await this.opened();
+    await supervisor.restart(services, { onProgress: this.#onProgress });
+  }
+
+  async stop(service: string): Promise<void> {
+    await (await this.opened()).stop([service]);
+  }
+
+  async *logs(service: string, options: LogOptions): AsyncGenerator<string> {
+    yield* (await this.supervisor()).logs(service, options);
+  }
+
+  async usage(): Promise<ServiceUsage[]> {
+    const supervisor = await this.#supervisor?.catch(() => undefined);
+    const found = (await supervisor?.usage()) ?? new Map();
+    return [...found].map(([service, usage]) => ({ service, supervisor: this.name, ...usage }));
   }
 
   /**
@@ -76,8 +113,7 @@ export class DockerStack {
    * that were brought up stay in the plan: what is asked of one must not take another's away.
    */
   async opened(profiles: readonly string[] = []): Promise<DockerSupervisor> {
-    const remembered = Remembered.safeParse(await readJsonIfPresent(this.#rememberedFile));
-    const all = [...new Set(["core", ...(remembered.data?.profiles ?? []), ...profiles])];
+    const all = [...new Set([...(await this.#remembered()), ...profiles])];
     const supervisor = await this.#open(all);
     supervisor.takePlan(this.#plan(all));
     await writeJsonAtomic(this.#rememberedFile, { profiles: all });
@@ -94,7 +130,7 @@ export class DockerStack {
       ...(await this.#options.overlay.services()),
     ]);
     supervisor.takePlan(this.#plan([HOME]));
-    await supervisor.up({ onProgress: (progress) => this.progress.emit(progress) });
+    await supervisor.up({ onProgress: this.#onProgress });
     supervisor.takePlan(this.#plan(["*"]));
     await supervisor.stop();
   }
@@ -102,7 +138,9 @@ export class DockerStack {
   /** What is up, or was; empty as long as nothing was ever asked of Docker. */
   async list(): Promise<ServiceView[]> {
     await this.#reopening;
-    return (await this.#supervisor?.catch(() => undefined))?.status() ?? [];
+    const views = (await this.#supervisor?.catch(() => undefined))?.status() ?? [];
+    // The way home is no service of anybody's; it is shown while it works, and if it fails.
+    return views.filter(({ profiles, state }) => state !== "stopped" || profiles.join() !== HOME);
   }
 
   async supervisor(): Promise<DockerSupervisor> {
@@ -113,6 +151,32 @@ export class DockerStack {
   /** Leaves the containers as they are. */
   async close(): Promise<void> {
     await (await this.#supervisor?.catch(() => undefined))?.close();
+  }
+
+  readonly #onProgress = (progress: StackProgress): void => this.progress.emit(progress);
+
+  async #remembered(): Promise<string[]> {
+    const found = Remembered.safeParse(await readJsonIfPresent(this.#rememberedFile));
+    return [...new Set(["core", ...(found.data?.profiles ?? [])])];
+  }
+
+  /** Profiles that exist, every one of them for `*`. */
+  #known(profiles: readonly string[]): readonly string[] {
+    const known = profilesOf(this.#plan([]));
+    if (profiles.includes("*")) return known;
+    const unknown = profiles.find((name) => !known.includes(name));
+    if (unknown !== undefined) throw unknownProfile(unknown, known);
+    return profiles;
+  }
+
+  async #profilesDown(profiles: readonly string[]): Promise<void> {
+    const staying = (await this.#remembered()).filter((name) => !profiles.includes(name));
+    const supervisor = await this.opened(profiles);
+    const needed = ofProfiles(supervisor.plan, staying);
+    const ending = ofProfiles(supervisor.plan, profiles).filter((name) => !needed.includes(name));
+    await supervisor.remove(ending);
+    await writeJsonAtomic(this.#rememberedFile, { profiles: staying });
+    supervisor.takePlan(this.#plan(await this.#remembered()));
   }
 
   #open(profiles: readonly string[]): Promise<DockerSupervisor> {
@@ -148,8 +212,8 @@ export class DockerStack {
 }
 
 /** A service without a profile belongs to all of them. */
-function ofProfiles({ services }: Plan, profiles: readonly string[]): string[] {
-  return Object.values(services)
+function ofProfiles({ services, disabled }: Plan, profiles: readonly string[]): string[] {
+  return Object.values({ ...services, ...disabled })
     .filter(({ model }) => !model.profiles?.length || overlap(model.profiles, profiles))
     .map(({ name }) => name);
 }

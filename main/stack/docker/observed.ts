@@ -31,8 +31,13 @@ export interface ObservedPort {
 }
 
 /** Every container of a project, whoever made it, in one question to the daemon. */
-export async function observe(docker: Docker, project: string): Promise<Observed[]> {
-  const list = await docker.listContainers({ all: true, filters: ofProject(project) });
+export async function observe(
+  docker: Docker,
+  project: string,
+  abortSignal: AbortSignal,
+): Promise<Observed[]> {
+  const filters = ofProject(project);
+  const list = await docker.listContainers({ all: true, filters, abortSignal });
   return list.map(observedOf).sort((a, b) => a.number - b.number || (a.id < b.id ? -1 : 1));
 }
 

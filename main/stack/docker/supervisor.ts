@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { WorkbenchError } from "../../../contract/problem.ts";
-import type { ServiceUsage, ServiceView } from "../../../contract/service.ts";
+import type { ServiceView } from "../../../contract/service.ts";
 import { TypedEvent } from "../../runtime/typed-event.ts";
 import { type Plan, type PlannedService, withDependents, withNeeds } from "../plan.ts";
 import type { Connection } from "./connection.ts";
@@ -12,7 +12,7 @@ import { ensureImages, type ImageProgress } from "./images.ts";
 import type { Observed } from "./observed.ts";
 import { ensureResources, removeResources } from "./resources.ts";
 import { Starting } from "./start.ts";
-import { watchUsage } from "./usage.ts";
+import { measureUsage, type Usage } from "./usage.ts";
 import { ServiceViews } from "./views.ts";
 import { ProjectWatch } from "./watch.ts";
 import { Wishes } from "./wishes.ts";
@@ -106,9 +106,9 @@ export class DockerSupervisor {
     return this.#end(withDependents(this.#plan, services), { remove: false });
   }
 
-  /** Ends a service that nothing depends on, and removes its containers. */
-  remove(service: string): Promise<void> {
-    return this.#end([service], { remove: true });
+  /** Ends services and what depends on them, and removes their containers. */
+  remove(services: readonly string[]): Promise<void> {
+    return this.#end(withDependents(this.#plan, services), { remove: true });
   }
 
   /** Stops services and what depends on them, and starts again what of these had run. */
@@ -139,10 +139,11 @@ export class DockerSupervisor {
     return this.#logs.read(service, options);
   }
 
-  usage(signal: AbortSignal): AsyncGenerator<Record<string, ServiceUsage>> {
-    const running = () =>
-      this.#watch.snapshot.containers.filter(({ state }) => state === "running");
-    return watchUsage(this.#connection.docker, running, signal);
+  /** What each running service uses at this moment. */
+  usage(): Promise<Map<string, Usage>> {
+    const { containers } = this.#watch.snapshot;
+    const running = containers.filter(({ state }) => state === "running");
+    return measureUsage(this.#connection.docker, running);
   }
 
   /** Resolves when everything that ended containers have said is in the log files. */
@@ -177,6 +178,8 @@ export class DockerSupervisor {
     const onProgress = options.onProgress ?? (() => undefined);
     const onStep = (step: Step, service: string) => onProgress({ kind: "step", step, service });
     this.#views.forgetProblems(names);
+    // A daemon that is silent is found out here, where there is a limit to the waiting.
+    await this.#lookNow();
     const [imageIds] = await Promise.all([
       ensureImages(docker, plan, services, { build: options.build ?? false, signal, onProgress }),
       ensureResources(docker, plan),

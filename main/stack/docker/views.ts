@@ -10,7 +10,7 @@ import type { Snapshot } from "./watch.ts";
 type State = ServiceView["state"];
 interface Shown {
   readonly state: State;
-  readonly since: string;
+  readonly since: string | null;
   readonly restarts: number;
   readonly containers: readonly Observed[];
 }
@@ -49,9 +49,10 @@ export class ServiceViews {
       }
       different = true;
       const now = new Date().toISOString();
-      this.#shown.set(name, { state, since: now, containers, restarts });
+      this.#shown.set(name, { state, since: before ? now : null, containers, restarts });
+      if (before) continue;
       // What was so before we came is so since the daemon says.
-      const since = before ? now : await this.#sinceOf(containers[0]);
+      const since = await this.#sinceOf(containers[0]);
       const shown = this.#shown.get(name);
       if (shown?.state === state) this.#shown.set(name, { ...shown, since });
     }
@@ -77,7 +78,7 @@ export class ServiceViews {
   #view(plan: Plan, { name, model, extensions }: PlannedService): ServiceView {
     const shown = this.#shown.get(name);
     const containers = shown?.containers ?? [];
-    const state = shown?.state ?? "stopped";
+    const state = this.#away ? "away" : (shown?.state ?? "stopped");
     const ended = containers.find(({ exitCode }) => exitCode !== undefined);
     const notices: string[] = [];
     if (state === "stopped" && ended?.exitCode === 0 && isStep(plan, name)) {
@@ -91,8 +92,8 @@ export class ServiceViews {
       profiles: model.profiles?.length ? model.profiles : ["core"],
       supervisor: "docker",
       state,
-      health: healthOf(containers),
-      since: shown?.since ?? new Date(0).toISOString(),
+      health: this.#away ? "none" : healthOf(containers),
+      since: shown?.since ?? null,
       pid: null,
       ports,
       depends_on: Object.keys(model.depends_on ?? {}),
@@ -107,15 +108,14 @@ export class ServiceViews {
     };
   }
 
-  async #sinceOf(container: Observed | undefined): Promise<string> {
-    const now = new Date().toISOString();
-    if (!container) return now;
+  async #sinceOf(container: Observed | undefined): Promise<string | null> {
+    if (!container) return null;
     try {
       const { State, Created } = await this.#docker.getContainer(container.id).inspect();
       const time = State.Running ? State.StartedAt : State.FinishedAt;
       return new Date(time.startsWith("0001") ? Created : time).toISOString();
     } catch {
-      return now;
+      return null;
     }
   }
 }

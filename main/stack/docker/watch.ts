@@ -9,7 +9,9 @@ const CHANGES = [
   ...["create", "start", "restart", "die", "stop", "kill", "oom", "pause", "unpause"],
   ...["destroy", "rename", "health_status"],
 ];
-const WATCHDOG_MS = 15_000;
+const WATCHDOG_MS = 5000;
+/** A daemon that is silent for this long is away: what it told before may be true no more. */
+const ANSWER_MS = 10_000;
 /** When to look after an event: the daemon tells of a change a moment before its list has it. */
 const SOON_MS = 15;
 const LATER_MS = [120, 500] as const;
@@ -128,13 +130,14 @@ export class ProjectWatch {
     do {
       this.#lookAgain = false;
       try {
-        const containers = await observe(this.#docker, this.#project);
+        const containers = await answered((signal) => observe(this.#docker, this.#project, signal));
         this.#snapshot = { ...this.#snapshot, containers, away: undefined };
       } catch (error) {
         this.#snapshot = { ...this.#snapshot, away: error };
       }
       if (!this.#closed) this.changed.emit(this.#snapshot);
-    } while (this.#lookAgain && !this.#closed);
+      // Who asked while a silent daemon was waited for has the answer: it is away.
+    } while (this.#lookAgain && !this.#closed && !this.#snapshot.away);
     return this.#snapshot;
   }
 
@@ -196,5 +199,14 @@ export class ProjectWatch {
       () => void this.#follow(attempt + 1).catch(() => this.#retry(attempt + 1)),
       pause,
     ).unref();
+  }
+}
+
+async function answered<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = AbortSignal.timeout(ANSWER_MS);
+  try {
+    return await ask(late);
+  } catch (error) {
+    throw late.aborted ? new Error(`no answer within ${ANSWER_MS / 1000} s`) : error;
   }
 }

@@ -44,7 +44,7 @@ export class SupervisedService {
   readonly log: ServiceLog;
   readonly #around: Surroundings;
   #state: ServiceState = "stopped";
-  #since = new Date().toISOString();
+  #since: string | null = null;
   #ports: ServicePorts = {};
   #running: Running | undefined;
   #problem: Problem | null = null;

@@ -12,6 +12,7 @@ import { useUsage } from "./usage.ts";
 export default function StackPage() {
   return (
     <Switch>
+      <Route path="/:supervisor/:service">{(which) => <ServicePage {...which} />}</Route>
       <Route path="/:service">{({ service }) => <ServicePage service={service} />}</Route>
       <Route>
         <AllServices />

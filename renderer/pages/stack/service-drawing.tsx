@@ -11,33 +11,51 @@ import {
 } from "@xyflow/react";
 import { useMemo } from "react";
 import { useLocation } from "wouter";
-import type { ServiceView } from "../../../contract/service.ts";
+import type { ServiceUsage, ServiceView } from "../../../contract/service.ts";
 import { bytes, percent } from "../../parts/format.ts";
-import { type Placed, placeServices } from "./place-services.ts";
+import { type Group, type Placed, placeServices } from "./place-services.ts";
 import classes from "./service-drawing.module.css";
 import { StateMark } from "./state-mark.tsx";
 import type { Usage } from "./usage.ts";
+import { keyOf, pathOf, RUNS_AS } from "./which.ts";
 
-type ServiceNode = Node<{ service: ServiceView; usage: Usage[string] | undefined }, "service">;
+type ServiceNode = Node<{ service: ServiceView; usage: ServiceUsage | undefined }, "service">;
 
-const NODE_TYPES = { service: ServiceCard };
+type GroupNode = Node<{ group: Group }, "group">;
+
+const NODE_TYPES = { service: ServiceCard, group: ProfileFrame };
+const LEAST_HEIGHT = 240;
+const MOST_HEIGHT = 560;
 
 export default function ServiceDrawing(props: { services: ServiceView[]; usage: Usage }) {
   const { services, usage } = props;
   const [, go] = useLocation();
   const scheme = useComputedColorScheme("dark");
-  const { places, edges } = useMemo(() => drawn(services), [services]);
+  const { places, groups, edges } = useMemo(() => drawn(services), [services]);
+  const last = groups.at(-1);
+  const height = Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, last ? last.y + last.height : 0));
+  const frames: GroupNode[] = groups.map((group) => ({
+    id: group.key,
+    type: "group",
+    position: { x: group.x, y: group.y },
+    data: { group },
+    style: { width: group.width, height: group.height },
+    zIndex: -1,
+    focusable: false,
+    selectable: false,
+  }));
   const nodes: ServiceNode[] = places.map(({ service, x, y }) => ({
-    id: service.service,
+    id: keyOf(service),
     type: "service",
     position: { x, y },
-    data: { service, usage: usage[service.service] },
-    ariaLabel: `${service.service}, ${service.state}`,
+    data: { service, usage: usage.get(keyOf(service)) },
+    ariaLabel: `${service.service}, ${RUNS_AS[service.supervisor]}, ${service.state}`,
   }));
   return (
-    <div className={classes.drawing}>
+    <div className={classes.drawing} style={{ height }}>
       <ReactFlow
-        nodes={nodes}
+        key={groups.map(({ key }) => key).join()}
+        nodes={[...frames, ...nodes]}
         edges={edges}
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
@@ -48,7 +66,9 @@ export default function ServiceDrawing(props: { services: ServiceView[]; usage: 
         zoomOnScroll={false}
         preventScrolling={false}
         proOptions={{ hideAttribution: true }}
-        onNodeClick={(_, node) => go(`/${encodeURIComponent(node.id)}`)}
+        onNodeClick={(_, { data }) => {
+          if ("service" in data) go(pathOf(data.service));
+        }}
       >
         <Background gap={24} />
       </ReactFlow>
@@ -56,12 +76,21 @@ export default function ServiceDrawing(props: { services: ServiceView[]; usage: 
   );
 }
 
-function drawn(services: ServiceView[]): { places: Placed[]; edges: Edge[] } {
-  const { places, links } = placeServices(services);
+function drawn(services: ServiceView[]): { places: Placed[]; groups: Group[]; edges: Edge[] } {
+  const { places, groups, links } = placeServices(services);
   return {
     places,
+    groups,
     edges: links.map(({ from, to }) => ({ id: `${from}→${to}`, source: from, target: to })),
   };
+}
+
+function ProfileFrame({ data: { group } }: NodeProps<GroupNode>) {
+  return (
+    <div className={classes.frame}>
+      {group.profile} <small>as {group.supervisor === "native" ? "processes" : "containers"}</small>
+    </div>
+  );
 }
 
 function ServiceCard({ data }: NodeProps<ServiceNode>) {
@@ -70,7 +99,7 @@ function ServiceCard({ data }: NodeProps<ServiceNode>) {
     <div className={classes.card} data-state={service.state}>
       <Handle type="target" position={Position.Left} className={classes.handle} />
       <b>{service.service}</b>
-      <StateMark state={service.state} />
+      <StateMark state={service.state} health={service.health} />
       <span className={classes.usage}>
         {usage ? `${percent(usage.cpu, 0)} · ${bytes(usage.memory)}` : service.title}
       </span>

@@ -10,16 +10,21 @@ import { ProblemNote } from "../../parts/problem-note.tsx";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { ServiceActions } from "./service-actions.tsx";
 import { ServiceLog } from "./service-log.tsx";
-import { StateMark } from "./state-mark.tsx";
+import { HEALTH_WORDS, StateMark } from "./state-mark.tsx";
 import { useUsage } from "./usage.ts";
+import { keyOf, RUNS_AS } from "./which.ts";
 
-export function ServicePage(props: { service: string }) {
+/** Without a supervisor, that of the two services of the name which is up. */
+export function ServicePage(props: { supervisor?: string; service: string }) {
   const name = decodeURIComponent(props.service);
   const services = useQuery(trpc.stack.list.queryOptions());
   return (
     <Asked query={services} for="the services">
       {(list) => {
-        const service = list.find((one) => one.service === name);
+        const named = list.filter(({ service }) => service === name);
+        const service = props.supervisor
+          ? named.find(({ supervisor }) => supervisor === props.supervisor)
+          : (named.find(({ state }) => state !== "stopped") ?? named[0]);
         return service ? (
           <OneService service={service} />
         ) : (
@@ -34,7 +39,7 @@ export function ServicePage(props: { service: string }) {
 }
 
 function OneService({ service }: { service: ServiceView }) {
-  const usage = useUsage()[service.service];
+  const usage = useUsage().get(keyOf(service));
   return (
     <>
       <ScreenTitle title={service.service} path={<Link href="/">Stack</Link>}>
@@ -42,8 +47,10 @@ function OneService({ service }: { service: ServiceView }) {
       </ScreenTitle>
       <Group gap="lg">
         <StateMark state={service.state} />
-        <Fact name="since">{time(service.since)}</Fact>
-        <Fact name="process">{service.pid ?? "–"}</Fact>
+        <Fact name="runs as">{RUNS_AS[service.supervisor]}</Fact>
+        <Fact name="health">{HEALTH_WORDS[service.health]}</Fact>
+        <Fact name="since">{service.since ? time(service.since) : "–"}</Fact>
+        {service.supervisor === "native" && <Fact name="process">{service.pid ?? "–"}</Fact>}
         {Object.entries(service.ports).map(([name, port]) => (
           <Fact key={name} name={`${name} port`}>
             {port}

@@ -5,8 +5,9 @@ import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
 import { bytes, percent, time } from "../../parts/format.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { ServiceActions } from "./service-actions.tsx";
-import { StateMark } from "./state-mark.tsx";
+import { HEALTH_WORDS, StateMark } from "./state-mark.tsx";
 import type { Usage } from "./usage.ts";
+import { keyOf, pathOf, RUNS_AS } from "./which.ts";
 
 export function ServiceTable(props: { services: ServiceView[]; usage: Usage }) {
   const [, go] = useLocation();
@@ -18,8 +19,8 @@ export function ServiceTable(props: { services: ServiceView[]; usage: Usage }) {
         name="Services"
         columns={columns}
         rows={services}
-        rowKey={({ service }) => service}
-        onOpen={({ service }) => go(`/${encodeURIComponent(service)}`)}
+        rowKey={keyOf}
+        onOpen={(service) => go(pathOf(service))}
       />
     </Panel>
   );
@@ -35,25 +36,28 @@ function columnsWith(usage: Usage): TableColumn<ServiceView>[] {
       value: ({ state }) => state,
       show: ({ state }) => <StateMark state={state} />,
     },
+    { key: "health", title: "Health", value: ({ health }) => HEALTH_WORDS[health] },
+    { key: "supervisor", title: "Runs as", value: ({ supervisor }) => RUNS_AS[supervisor] },
+    { key: "profile", title: "Profile", value: ({ profiles }) => profiles[0] },
     {
       key: "since",
       title: "Since",
       value: ({ since }) => since,
-      show: ({ since }) => time(since),
+      show: ({ since }) => (since ? time(since) : "–"),
     },
     {
       key: "cpu",
       title: "CPU",
       align: "right",
-      value: ({ service }) => usage[service]?.cpu,
-      show: ({ service }) => percent(usage[service]?.cpu, 0),
+      value: (service) => usage.get(keyOf(service))?.cpu,
+      show: (service) => percent(usage.get(keyOf(service))?.cpu, 0),
     },
     {
       key: "memory",
       title: "Memory",
       align: "right",
-      value: ({ service }) => usage[service]?.memory,
-      show: ({ service }) => bytes(usage[service]?.memory),
+      value: (service) => usage.get(keyOf(service))?.memory,
+      show: (service) => bytes(usage.get(keyOf(service))?.memory),
     },
     {
       key: "ports",

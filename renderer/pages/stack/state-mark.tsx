@@ -8,14 +8,27 @@ const WORDS: Record<ServiceView["state"], string> = {
   backing_off: "restarting",
   failed: "failed",
   stopping: "stopping",
+  away: "not known",
 };
 
-/** The state of a service in a word, with a dot whose colour says whether to worry. */
-export function StateMark(props: { state: ServiceView["state"] }) {
+export const HEALTH_WORDS: Record<ServiceView["health"], string> = {
+  none: "–",
+  starting: "starting",
+  healthy: "healthy",
+  unhealthy: "unhealthy",
+};
+
+/**
+ * The state of a service in a word, with a dot whose colour says whether to worry; what its health
+ * check says is told where the state does not imply it.
+ */
+export function StateMark(props: { state: ServiceView["state"]; health?: ServiceView["health"] }) {
+  const { state, health = "none" } = props;
+  const implied = health === "none" || (state === "ready" && health === "healthy");
   return (
-    <span className={classes.mark} data-state={props.state}>
+    <span className={classes.mark} data-state={state}>
       <i aria-hidden />
-      {WORDS[props.state]}
+      {implied || health === state ? WORDS[state] : `${WORDS[state]} · ${HEALTH_WORDS[health]}`}
     </span>
   );
 }

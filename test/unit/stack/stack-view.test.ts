@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DockerStack } from "../../../main/stack/docker/docker-stack.ts";
 import { WorkspaceOverlay } from "../../../main/stack/docker/workspace-overlay.ts";
+import { NativeStack } from "../../../main/stack/native/native-stack.ts";
 import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
 import { StackView } from "../../../main/stack/stack-view.ts";
 import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
@@ -14,7 +15,7 @@ beforeEach(async () => {
   folder = temporaryFolder();
   supervisor = testSupervisor(folder);
   view = new StackView(
-    supervisor,
+    new NativeStack(supervisor, ["one"]),
     new DockerStack({
       files: [],
       overlay: new WorkspaceOverlay(`${folder}/overlay.yaml`, folder),
@@ -25,7 +26,7 @@ beforeEach(async () => {
     }),
   );
   supervisor.add({ ...testService("one"), page: "/page" });
-  await view.start("one");
+  await view.start("one", "native");
 });
 
 afterEach(async () => {
@@ -37,16 +38,21 @@ test("a service has a page to open only while it is ready", async () => {
   const [one] = await view.list();
   expect(one).toMatchObject({ service: "one", state: "ready", supervisor: "native" });
   expect(one?.page).toBe(`http://127.0.0.1:${one?.ports.http}/page`);
-  expect(await view.stop("one")).toMatchObject({ state: "stopped", page: null, pid: null });
+  expect(await view.stop("one", "native")).toMatchObject({
+    state: "stopped",
+    page: null,
+    pid: null,
+  });
 });
 
 test("usage is that of the process, and of nothing that has ended", async () => {
   const usage = view.usage();
-  const first = (await usage.next()).value ?? {};
-  expect(first.one?.memory).toBeGreaterThan(1e6);
-  expect(first.one?.cpu).toBeGreaterThanOrEqual(0);
+  const [first] = (await usage.next()).value ?? [];
+  expect(first).toMatchObject({ service: "one", supervisor: "native" });
+  expect(first?.memory).toBeGreaterThan(1e6);
+  expect(first?.cpu).toBeGreaterThanOrEqual(0);
   await supervisor.stop("one");
-  expect((await usage.next()).value).toEqual({});
+  expect((await usage.next()).value).toEqual([]);
   await usage.return(undefined);
 });
 
@@ -54,7 +60,7 @@ test("a log is read from its last lines on, and its end is waited for", async ()
   const { log } = supervisor.statusOf("one");
   appendFileSync(log, "a\nb\nc\n");
   const leave = new AbortController();
-  const reading = view.logs("one", 2, leave.signal);
+  const reading = view.logs("one", 2, leave.signal, "native");
   expect((await reading.next()).value).toEqual(["b", "c"]);
   appendFileSync(log, "d\n");
   expect((await reading.next()).value).toEqual(["d"]);
@@ -67,7 +73,7 @@ test("of a flood of lines the newest arrive, and memory stays bounded", async ()
   const { log } = supervisor.statusOf("one");
   const lines = Array.from({ length: 50_000 }, (_, at) => `line ${at}`);
   const leave = new AbortController();
-  const reading = view.logs("one", 0, leave.signal);
+  const reading = view.logs("one", 0, leave.signal, "native");
   const first = reading.next();
   appendFileSync(log, `${lines.join("\n")}\n`);
   let newest = (await first).value?.at(-1);

@@ -28,7 +28,7 @@ beforeEach(() => {
     environments: new Environments({ root: join(folder, "house") }),
     secrets,
     changed,
-    services: () => [],
+    services: () => Promise.resolve([]),
     version: "1.2.3",
     packageLock: join(folder, "package-lock.json"),
   });
@@ -72,7 +72,7 @@ describe("the environments", () => {
       environments: new Environments({ root: folder, override: kept }),
       secrets,
       changed: new TypedEvent<Noun>(),
-      services: () => [],
+      services: () => Promise.resolve([]),
       version: "1.2.3",
       packageLock: "",
     });

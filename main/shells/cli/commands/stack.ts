@@ -14,11 +14,8 @@ import { takeStack, withStackProgress } from "../stack-choice.ts";
 import { table } from "../terminal.ts";
 
 const BUNDLES = join(import.meta.dirname, "../../../../compose-bundles/compose.yaml");
-/** What `up` means without containers; router and model servers come with a deployment. */
-const NATIVE = ["engine", "mlflow"];
-
 type Supervisor = ServiceView["supervisor"];
-type Choice = { docker?: boolean; native?: boolean; profile?: string[] };
+type Choice = { docker?: boolean; native?: boolean; profile?: string[] | undefined };
 
 export function addStack(program: Command): void {
   const stack = program.command("stack").description("the services around the workbench");
@@ -28,7 +25,7 @@ export function addStack(program: Command): void {
       .option("--docker", "as containers");
 
   choosing(stack.command("up").description("bring services up, and return when they are ready"))
-    .option("--profile <name...>", "profiles to bring up as containers", ["core"])
+    .option("--profile <name...>", "profiles to bring up; without, the core", ["core"])
     .option("--build", "build images anew")
     .action(async (given: Choice & { build?: boolean }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
@@ -36,31 +33,26 @@ export function addStack(program: Command): void {
       await attached(workspaceOf(options), async (client) => {
         const supervisor = await supervisorOf(client, given);
         // Profiles beside the core change nothing for what ideas run on.
-        if (supervisor === "native" || profiles.includes("core")) {
-          await takeStack(client, { stack: supervisor });
-        }
-        if (supervisor === "docker") {
-          const build = Boolean(given.build);
-          await withStackProgress(client, () => client.stack.up.mutate({ profiles, build }));
-        } else await Promise.all(NATIVE.map((service) => client.stack.start.mutate({ service })));
-        printServices(options, await servicesOf(client, { ...given, [supervisor]: true }));
+        if (profiles.includes("core")) await takeStack(client, { stack: supervisor });
+        const build = Boolean(given.build);
+        await withStackProgress(client, () =>
+          client.stack.up.mutate({ supervisor, profiles, build }),
+        );
+        printServices(options, await servicesOf(client, { [supervisor]: true, profile: profiles }));
       });
     });
 
   choosing(stack.command("down").description("end services; data stays"))
+    .option("--profile <name...>", "only services that no other profile in use has")
     .option("--volumes", "remove the containers' data as well")
     .action(async (given: Choice & { volumes?: boolean }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
+      const { profile: profiles, volumes = false } = given;
+      if (profiles && volumes) throw exclude("--volumes", "--profile");
       await attached(workspaceOf(options), async (client) => {
-        if ((await supervisorOf(client, given)) === "docker") {
-          await client.stack.down.mutate({ volumes: Boolean(given.volumes) });
-        } else {
-          const up = (await client.stack.list.query()).filter(
-            ({ supervisor, state }) => supervisor === "native" && state !== "stopped",
-          );
-          for (const { service } of up) await client.stack.stop.mutate({ service });
-        }
-        printServices(options, await servicesOf(client, given));
+        const supervisor = await supervisorOf(client, given);
+        await client.stack.down.mutate({ supervisor, volumes, ...(profiles && { profiles }) });
+        printServices(options, await servicesOf(client, { ...given, [supervisor]: true }));
       });
     });
 
@@ -79,15 +71,20 @@ export function addStack(program: Command): void {
       }
     });
 
-  choosing(
-    stack.command("restart <service>").description("stop a service and start it again"),
-  ).action(async (service: string, given: Choice, command: Command) => {
-    const options = command.optsWithGlobals<GlobalOptions>();
-    await attached(workspaceOf(options), async (client) => {
-      const supervisor = await supervisorOf(client, given);
-      printServices(options, [await client.stack.restart.mutate({ service, supervisor })]);
+  choosing(stack.command("restart [service]").description("stop services and start them again"))
+    .option("--profile <name...>", "all services of these profiles that are up")
+    .action(async (service: string | undefined, given: Choice, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      await attached(workspaceOf(options), async (client) => {
+        const supervisor = await supervisorOf(client, given);
+        const up = async () =>
+          (await servicesOf(client, { profile: given.profile, [supervisor]: true }))
+            .filter(({ state }) => state !== "stopped")
+            .map((one) => one.service);
+        const services = service === undefined ? await up() : [service];
+        printServices(options, await client.stack.restart.mutate({ services, supervisor }));
+      });
     });
-  });
 
   choosing(stack.command("logs <service>").description("what a service says"))
     .option("--tail <lines>", "how many of its last lines", "100")
@@ -141,15 +138,17 @@ export function addStack(program: Command): void {
     });
 }
 
+function exclude(one: string, other: string): WorkbenchError {
+  return new WorkbenchError({
+    code: "stack.which",
+    detail: `${one} and ${other} exclude each other.`,
+    hint: "Give one of them.",
+  });
+}
+
 /** Which supervisor is meant; without a word, the one that the workspace's services run under. */
 async function supervisorOf(client: Client, { docker, native }: Choice): Promise<Supervisor> {
-  if (docker && native) {
-    throw new WorkbenchError({
-      code: "stack.which",
-      detail: "--docker and --native exclude each other.",
-      hint: "Give one of them.",
-    });
-  }
+  if (docker && native) throw exclude("--docker", "--native");
   if (docker || native) return docker ? "docker" : "native";
   return await client.stack.supervisor.query();
 }
@@ -181,7 +180,7 @@ function printServices(options: GlobalOptions, services: readonly ServiceView[])
             Object.entries(one.ports)
               .map(([name, port]) => `${name}:${port}`)
               .join(" "),
-            ...[one.supervisor, one.since.slice(0, 19).replace("T", " ")],
+            ...[one.supervisor, one.since?.slice(0, 19).replace("T", " ") ?? "–"],
           ]),
         ),
   );

@@ -1,0 +1,127 @@
+import { WorkbenchError } from "../../../contract/problem.ts";
+import type { ProfileView, ServiceUsage, ServiceView } from "../../../contract/service.ts";
+import { usageOfTree } from "../../runtime/process-usage.ts";
+import { TypedEvent } from "../../runtime/typed-event.ts";
+import type { StackProgress } from "../docker/supervisor.ts";
+import type { ServiceStatus } from "../service.ts";
+import type { LogOptions, StackSupervisor } from "../stack-supervisor.ts";
+import type { NativeSupervisor } from "./supervisor.ts";
+
+/** The one profile that runs without containers. */
+const CORE = "core";
+
+const TITLES: Record<string, string> = {
+  engine: "Runs the steps of ideas",
+  mlflow: "Tracks trials, keeps the model registry",
+  router: "Receives every inference request",
+};
+
+/** The ready check of a process is its health check; it counts while the process is up. */
+const HEALTH: Record<ServiceStatus["state"], ServiceView["health"]> = {
+  stopped: "none",
+  starting: "starting",
+  ready: "healthy",
+  backing_off: "unhealthy",
+  failed: "unhealthy",
+  stopping: "none",
+  away: "none",
+};
+
+/** The stack of a workspace as processes of this machine. */
+export class NativeStack implements StackSupervisor {
+  readonly name = "native";
+  readonly changed = new TypedEvent<void>();
+  readonly progress = new TypedEvent<StackProgress>();
+  readonly #services: NativeSupervisor;
+  readonly #lasting: readonly string[];
+
+  /** @param lasting services that are up without a deployment. */
+  constructor(services: NativeSupervisor, lasting: readonly string[]) {
+    this.#services = services;
+    this.#lasting = lasting;
+    services.changed.subscribe(() => this.changed.emit());
+  }
+
+  profiles(): ProfileView[] {
+    const services = this.#services.status().map(({ name }) => name);
+    return [{ profile: CORE, services, supervisors: ["native"] }];
+  }
+
+  list(): Promise<ServiceView[]> {
+    return Promise.resolve(this.#services.status().map((status) => this.#view(status)));
+  }
+
+  async up({ profiles }: { profiles: readonly string[] }): Promise<void> {
+    refuseOthers(profiles);
+    await Promise.all(this.#lasting.map((name) => this.start(name)));
+  }
+
+  async down({ profiles = [] }: { profiles?: readonly string[] }): Promise<void> {
+    refuseOthers(profiles);
+    await Promise.all(this.#services.status().map(({ name }) => this.stop(name)));
+  }
+
+  async start(service: string): Promise<void> {
+    this.progress.emit({ kind: "step", step: "start", service });
+    await this.#services.start(service);
+  }
+
+  async restart(services: readonly string[]): Promise<void> {
+    await Promise.all(services.map((name) => this.#services.restart(name)));
+  }
+
+  stop(service: string): Promise<void> {
+    return this.#services.stop(service);
+  }
+
+  logs(service: string, options: LogOptions): AsyncGenerator<string> {
+    return this.#services.logs(service, options);
+  }
+
+  async usage(): Promise<ServiceUsage[]> {
+    const running = this.#services.status().filter(({ pid }) => pid !== null);
+    const measured = await Promise.all(
+      running.map(async ({ name, pid }) => ({
+        ...({ service: name, supervisor: this.name } as const),
+        usage: await usageOfTree(Number(pid)),
+      })),
+    );
+    return measured.flatMap(({ usage, ...which }) => (usage ? [{ ...which, ...usage }] : []));
+  }
+
+  #view(status: ServiceStatus): ServiceView {
+    const spec = this.#services.specOf(status.name);
+    const page =
+      spec.page !== undefined && status.state === "ready"
+        ? `http://127.0.0.1:${status.ports.http}${spec.page}`
+        : null;
+    return {
+      service: status.name,
+      title: TITLES[status.name] ?? "Serves a model version",
+      profiles: [CORE],
+      supervisor: this.name,
+      state: status.state,
+      health: HEALTH[status.state],
+      since: status.since,
+      pid: status.pid,
+      ports: { ...status.ports },
+      depends_on: [...spec.dependsOn],
+      restarts: status.restarts,
+      page,
+      log: status.log,
+      notices: [...status.notices],
+      problem: status.problem,
+    };
+  }
+}
+
+function refuseOthers(profiles: readonly string[]): void {
+  const other = profiles.find((name) => name !== CORE && name !== "*");
+  if (other === undefined) return;
+  throw new WorkbenchError({
+    code: "stack.profile_needs_docker",
+    detail: `The services of ${other} run in containers only.`,
+    hint: "Bring them up with Docker (`stack up --docker`), or leave the profile out.",
+    where: { profile: other },
+  });
+}

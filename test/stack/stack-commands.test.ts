@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ServiceView } from "../../contract/service.ts";
+import { CommandLine } from "../e2e/command-line.ts";
+import { corpus, ENVIRONMENT, expectedOf } from "./support/corpus.ts";
+
+describe("the command stack, with services as processes", () => {
+  let cli: CommandLine;
+  beforeAll(async () => {
+    cli = await CommandLine.inNewWorkspace();
+  });
+  afterAll(() => cli.remove());
+
+  test("brings the core up, restarts it, shows what it says, and ends it", async () => {
+    const up = await cli.json<ServiceView[]>("stack", "up", "--native");
+    expect(up.map(({ service, state, health, supervisor }) => [service, state, health, supervisor]))
+      // The order is that of the workspace.
+      .toEqual([
+        ["engine", "ready", "healthy", "native"],
+        ["mlflow", "ready", "healthy", "native"],
+      ]);
+    const [engine] = await cli.json<ServiceView[]>("stack", "restart", "engine", "--native");
+    expect(engine?.state).toBe("ready");
+    expect(Date.parse(engine?.since ?? "")).toBeGreaterThan(Date.parse(up[0]?.since ?? ""));
+    const { stdout, code } = await cli.run("stack", "logs", "engine", "--native", "--tail", "3");
+    expect(code).toBe(0);
+    expect(stdout.trim().split("\n").length).toBeLessThanOrEqual(3);
+    expect(stdout.trim()).not.toBe("");
+    const shown = await cli.json<object[]>("stack", "ps", "--native", "--profile", "core");
+    expect(Object.keys(shown[0] ?? {}).sort()).toEqual(
+      ["health", "ports", "service", "since", "state", "supervisor"].sort(),
+    );
+    const down = await cli.json<ServiceView[]>("stack", "down", "--native");
+    expect(down.map(({ state }) => state)).toEqual(["stopped", "stopped"]);
+  }, 300_000);
+
+  test("refuses what contradicts itself, and what needs containers, by name", async () => {
+    expect(await cli.problem("stack", "up", "--native", "--docker")).toMatchObject({
+      code: "stack.which",
+    });
+    expect(await cli.problem("stack", "up", "--native", "--profile", "storage")).toMatchObject({
+      code: "stack.profile_needs_docker",
+      where: { profile: "storage" },
+    });
+    expect(await cli.problem("stack", "restart", "nothing", "--native")).toMatchObject({
+      code: "service.unknown",
+    });
+  }, 120_000);
+});
+
+describe("stack config", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stack-config-"));
+  const cli = new CommandLine(folder);
+  beforeAll(() => {
+    Object.assign(process.env, ENVIRONMENT);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("prints the document that docker compose prints", async () => {
+    const chosen = ["anchors", "include", "profiles"];
+    for (const one of corpus().filter(({ name }) => chosen.includes(name))) {
+      const { stdout, code } = await cli.run(
+        ...["stack", "config", ...one.files.flatMap((file) => ["-f", file]), "--json"],
+        ...one.profiles.flatMap((profile) => ["--profile", profile]),
+      );
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout), one.name).toEqual(expectedOf(one));
+    }
+  }, 120_000);
+
+  test("ends with 1 and names the key that nothing here would do", async () => {
+    const file = join(folder, "compose.yaml");
+    writeFileSync(file, "services: {a: {image: x, links: [b]}, b: {image: x}}\n");
+    const { stdout, stderr, code } = await cli.run("stack", "config", "-f", file, "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: "compose.unsupported" });
+    expect(stderr).toContain("links");
+  }, 60_000);
+});
