@@ -26,6 +26,9 @@ function numbersOf(value: unknown, path = ""): [string, number][] {
     .flatMap(([name, item]) => numbersOf(item, `${path}/${name}`));
 }
 
+/** Each moves a whole stack, which on two busy cores takes minutes. */
+const PATIENCE_MS = 600_000;
+
 describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers", () => {
   let native: CommandLine;
   let docker: CommandLine;
@@ -80,47 +83,55 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
     expect(natively.map(({ state }) => state)).toEqual(natively.map(() => "stopped"));
   });
 
-  test("is served by a container behind the router's, and goes along to processes and back", async () => {
-    const why = ["--against-verdict", "the test of the stack serves it"];
-    const deployed = await docker.json<Deployment>(
-      ...["deploy", run.run, ...(run.verdict === "deploy" ? [] : why)],
-    );
-    const { deployment } = deployed;
-    const answer = () => docker.json<InferResponse>("infer", deployment, "--example");
-    const first = await answer();
-    const shown = await services();
-    expect(shown.find(({ service }) => service === "router")?.state).toBe("ready");
-    expect(shown.find(({ service }) => service.startsWith("model-"))?.state).toBe("ready");
-
-    for (const supervisor of ["native", "docker"]) {
-      const again = await docker.json<RunResult>(
-        "run",
-        idea,
-        "--data",
-        prices,
-        "--stack",
-        supervisor,
+  test(
+    "is served by a container behind the router's, and goes along to processes and back",
+    async () => {
+      const why = ["--against-verdict", "the test of the stack serves it"];
+      const deployed = await docker.json<Deployment>(
+        ...["deploy", run.run, ...(run.verdict === "deploy" ? [] : why)],
       );
-      expect(
-        again.steps.map(({ cached }) => cached),
-        supervisor,
-      ).toEqual(Array(8).fill(true));
-      expect(again.model, supervisor).toEqual(run.model);
-      expect((await answer()).outputs, supervisor).toEqual(first.outputs);
-      const all = await docker.json<ServiceView[]>("stack", "ps");
-      const up = all.filter(({ state }) => state === "ready").map((one) => one.supervisor);
-      expect([...new Set(up)], supervisor).toEqual([supervisor]);
-    }
-  });
+      const { deployment } = deployed;
+      const answer = () => docker.json<InferResponse>("infer", deployment, "--example");
+      const first = await answer();
+      const shown = await services();
+      expect(shown.find(({ service }) => service === "router")?.state).toBe("ready");
+      expect(shown.find(({ service }) => service.startsWith("model-"))?.state).toBe("ready");
 
-  test("leaves what it tracked in the workspace when containers and volumes go", async () => {
-    expect(await docker.json("stack", "down", "--docker", "--volumes")).toEqual(
-      expect.arrayContaining([]),
-    );
-    const store = await readFile(join(docker.workspace, "mlflow", "store.json"), "utf8");
-    expect(JSON.parse(store)).toMatchObject({ kept_in: "sqlite" });
-    const again = await docker.json<RunResult>("run", idea, "--data", prices);
-    expect(again.steps.every(({ cached }) => cached)).toBe(true);
-    expect((await services()).every(({ state }) => state === "stopped")).toBe(true);
-  });
+      for (const supervisor of ["native", "docker"]) {
+        const again = await docker.json<RunResult>(
+          "run",
+          idea,
+          "--data",
+          prices,
+          "--stack",
+          supervisor,
+        );
+        expect(
+          again.steps.map(({ cached }) => cached),
+          supervisor,
+        ).toEqual(Array(8).fill(true));
+        expect(again.model, supervisor).toEqual(run.model);
+        expect((await answer()).outputs, supervisor).toEqual(first.outputs);
+        const all = await docker.json<ServiceView[]>("stack", "ps");
+        const up = all.filter(({ state }) => state === "ready").map((one) => one.supervisor);
+        expect([...new Set(up)], supervisor).toEqual([supervisor]);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "leaves what it tracked in the workspace when containers and volumes go",
+    async () => {
+      expect(await docker.json("stack", "down", "--docker", "--volumes")).toEqual(
+        expect.arrayContaining([]),
+      );
+      const store = await readFile(join(docker.workspace, "mlflow", "store.json"), "utf8");
+      expect(JSON.parse(store)).toMatchObject({ kept_in: "sqlite" });
+      const again = await docker.json<RunResult>("run", idea, "--data", prices);
+      expect(again.steps.every(({ cached }) => cached)).toBe(true);
+      expect((await services()).every(({ state }) => state === "stopped")).toBe(true);
+    },
+    PATIENCE_MS,
+  );
 });
