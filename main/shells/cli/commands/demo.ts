@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
-import type { RunResult } from "../../../../contract/run.ts";
+import type { RunResult, Verdict } from "../../../../contract/run.ts";
 import { DEMO_DATA } from "../../../pipeline/demo-data.ts";
 import { type Attached, attach, attachIfOwned, shutDown } from "../attach.ts";
 import { measureLatency } from "../latency.ts";
@@ -11,7 +11,8 @@ import { type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { type StackChoice, stackOption, takeStack } from "../stack-choice.ts";
 import { decimal, seconds, styled } from "../terminal.ts";
 
-const IDEAS = ["volatility", "reversal"];
+/** The ideas, and what each must come to on the prices that ship: this is what the demo shows. */
+const IDEAS: Readonly<Record<string, Verdict>> = { volatility: "deploy", reversal: "reject" };
 const REQUESTS = 2000;
 
 /**
@@ -43,6 +44,10 @@ export function addDemo(program: Command): void {
           ].join("\n"),
         );
         if (runs.some((run) => run.state !== "done")) process.exitCode = 1;
+        for (const sentence of surprises(runs)) {
+          process.stderr.write(`${sentence}\n`);
+          process.exitCode = 1;
+        }
       } finally {
         if (!before && !given.keep) await shutDown(owner);
         await owner.close();
@@ -50,9 +55,16 @@ export function addDemo(program: Command): void {
     });
 }
 
+/** What came out otherwise than it must: then something is wrong with the product. */
+export function surprises(runs: readonly Pick<RunResult, "idea" | "verdict">[]): string[] {
+  return runs
+    .filter(({ idea, verdict }) => verdict !== IDEAS[idea])
+    .map(({ idea, verdict }) => `The verdict on ${idea} is ${verdict}, not ${IDEAS[idea]}.`);
+}
+
 async function testIdeas({ client }: Attached): Promise<RunResult[]> {
   const runs: RunResult[] = [];
-  for (const name of IDEAS) {
+  for (const name of Object.keys(IDEAS)) {
     const { yaml } = await productTemplates().get(name);
     process.stderr.write(`\n${styled("bold", `Testing ${name}`, process.stderr)}\n`);
     const run = await runToEnd(client, {
