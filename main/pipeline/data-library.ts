@@ -75,10 +75,11 @@ export class DataLibrary {
     if (newest.length === 0) return [];
     const checks = await this.#checks();
     const versions = this.#index.dataVersions.counts();
+    const tried = this.#index.trials.tried();
     return newest.map((version) => ({
       ...this.#view(version, checks),
       versions: versions.get(version.name) ?? 0,
-      ...this.#index.trials.tried(version.name),
+      ...(tried.get(version.name) ?? { trials: 0, ideas: 0 }),
     }));
   }
 

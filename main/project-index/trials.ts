@@ -50,6 +50,9 @@ const SAME_BARS = `(data_set = :dataSet OR data_set IN (
   JOIN data_contents AS other ON other.content = own.content
   WHERE own.data_set = :dataSet))`;
 
+/** How much was tried on the bars of a data set, and by how many ideas. */
+export type Tried = { readonly trials: number; readonly ideas: number };
+
 type OfDataSet = { dataSet: string };
 
 /**
@@ -60,6 +63,7 @@ type OfDataSet = { dataSet: string };
 export class Trials {
   readonly #record;
   readonly #count;
+  readonly #tried;
   readonly #countUpTo;
   readonly #byIdea;
   readonly #ofArtifact;
@@ -76,8 +80,20 @@ export class Trials {
          seconds = excluded.seconds, error = excluded.error
          WHERE state <> 'complete'`,
     );
-    this.#count = database.prepare<OfDataSet, { trials: number; ideas: number }>(
-      `SELECT count(*) AS trials, count(DISTINCT idea) AS ideas FROM trials WHERE ${SAME_BARS}`,
+    this.#count = database.prepare<OfDataSet, { trials: number }>(
+      `SELECT count(*) AS trials FROM trials WHERE ${SAME_BARS}`,
+    );
+    // From the few data sets that were tried to all that answer for them, not the other way round:
+    // there may be ten thousand.
+    this.#tried = database.prepare<[], Tried & { name: string }>(
+      `WITH answering (name, data_set) AS (
+         SELECT data_set, data_set FROM trials
+         UNION
+         SELECT own.data_set, other.data_set FROM data_contents AS other
+         JOIN data_contents AS own ON own.content = other.content
+         WHERE other.data_set IN (SELECT data_set FROM trials))
+       SELECT name, count(*) AS trials, count(DISTINCT idea) AS ideas
+       FROM answering JOIN trials USING (data_set) GROUP BY name`,
     );
     this.#countUpTo = database.prepare<OfDataSet & { artifact: string }, { trials: number }>(
       `SELECT count(*) AS trials FROM trials
@@ -124,12 +140,12 @@ export class Trials {
 
   /** All trials ever made on the bars of the data set. */
   count(dataSet: DataSetName): number {
-    return this.tried(dataSet).trials;
+    return this.#count.get({ dataSet })?.trials ?? 0;
   }
 
-  /** How much was tried on the bars of a data set, and by how many ideas. */
-  tried(dataSet: DataSetName): { trials: number; ideas: number } {
-    return this.#count.get({ dataSet }) ?? { trials: 0, ideas: 0 };
+  /** Of each data set that answers for trials; those that answer for none are not there. */
+  tried(): ReadonlyMap<string, Tried> {
+    return new Map(this.#tried.all().map(({ name, ...tried }) => [name, tried]));
   }
 
   /** Trials made on its bars before, or for, the artifact: later ones cannot change it. */

@@ -14,7 +14,7 @@ CREATE VIEW data_contents_now AS
   SELECT key, 'bars ' || rows || ' ' || symbols || ' ' || first || ' ' || last AS content, data_set
   FROM data_versions WHERE rows > 0 AND first IS NOT NULL AND last IS NOT NULL
   UNION ALL
-  SELECT key, 'sources ' || source_hash, data_set FROM data_versions;
+  SELECT key, 'sources ' || source_hash, data_set FROM data_versions WHERE source_hash <> '';
 
 -- `OR IGNORE` would not do: an upsert's own way with conflicts holds inside of its triggers too.
 CREATE TRIGGER data_content_is_kept AFTER INSERT ON data_versions BEGIN

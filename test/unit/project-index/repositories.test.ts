@@ -144,7 +144,7 @@ describe("trials on the same bars", () => {
     expect([trials.count(COPY), trials.count(DATA)]).toEqual([4, 4]);
     expect(trials.countUpTo(COPY, OTHER_KEY)).toBe(4);
     expect(trials.countUpTo(DATA, KEY)).toBe(3);
-    expect(trials.tried(COPY)).toEqual({ trials: 4, ideas: 1 });
+    expect(trials.tried().get(COPY)).toEqual({ trials: 4, ideas: 1 });
     expect(trials.ofDataSet(COPY)).toHaveLength(4);
     expect(trials.byIdea(COPY)).toMatchObject([
       { data_set: DATA, trials: 3, complete: 1, pruned: 0, failed: 1, cancelled: 1 },
