@@ -19,12 +19,16 @@ CREATE VIEW data_contents_now AS
 -- `OR IGNORE` would not do: an upsert's own way with conflicts holds inside of its triggers too.
 CREATE TRIGGER data_content_is_kept AFTER INSERT ON data_versions BEGIN
   INSERT INTO data_contents
-    SELECT content, data_set FROM data_contents_now
-    WHERE key = NEW.key AND (content, data_set) NOT IN (SELECT content, data_set FROM data_contents);
+    SELECT content, data_set FROM data_contents_now AS now
+    WHERE key = NEW.key AND NOT EXISTS (
+      SELECT 1 FROM data_contents
+      WHERE content = now.content AND data_set = now.data_set);
 END;
 CREATE TRIGGER data_content_changes AFTER UPDATE ON data_versions BEGIN
   INSERT INTO data_contents
-    SELECT content, data_set FROM data_contents_now
-    WHERE key = NEW.key AND (content, data_set) NOT IN (SELECT content, data_set FROM data_contents);
+    SELECT content, data_set FROM data_contents_now AS now
+    WHERE key = NEW.key AND NOT EXISTS (
+      SELECT 1 FROM data_contents
+      WHERE content = now.content AND data_set = now.data_set);
 END;
 INSERT OR IGNORE INTO data_contents SELECT content, data_set FROM data_contents_now;
