@@ -82,10 +82,12 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("what containers say",
       const app = spawn(process.execPath, [
         ...[join(import.meta.dirname, "support/bring-up.ts"), project.file, project.logs],
       ]);
+      // It may be done before it is killed.
+      const gone = once(app, "exit");
       await once(app.stdout, "data");
       await sleep(wait);
       app.kill("SIGKILL");
-      await once(app, "exit");
+      await gone;
     }
     const supervisor = await project.supervisor();
     await supervisor.up();
