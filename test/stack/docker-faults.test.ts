@@ -284,10 +284,11 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("many hands", () => {
         project.file,
         project.logs,
       ]);
+      const gone = once(app, "exit");
       await once(app.stdout, "data");
       await sleep(wait);
       app.kill("SIGKILL");
-      await once(app, "exit");
+      await gone;
     }
     supervisor.takePlan(project.plan());
     await supervisor.up();
