@@ -19,6 +19,7 @@ import { type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
 import { IdeaQuery } from "../../contract/idea-list.ts";
 import { SECTIONS } from "../pages/settings/sections.ts";
+import { keyOf, pathOf } from "../pages/stack/which.ts";
 import { time } from "../parts/format.ts";
 import { useImporting } from "../state/importing.ts";
 import { useOffered } from "../state/offers.ts";
@@ -195,11 +196,11 @@ function useObjects(typed: string, enabled: boolean): SpotlightActionGroupData[]
     group(
       "Services",
       <IconServer size={16} />,
-      services.map(({ service, state }) => ({
-        key: service,
-        label: service,
-        path: `/stack/${encodeURIComponent(service)}`,
-        note: state,
+      services.map((one) => ({
+        key: keyOf(one),
+        label: one.service,
+        path: `/stack${pathOf(one)}`,
+        note: one.state,
       })),
     ),
   ];

@@ -27,9 +27,9 @@ from breadthflow_engine.protocol.messages import StepRequest, Trial
 from breadthflow_engine.protocol.uris import to_path
 from breadthflow_engine.workers.jobs import Job
 from breadthflow_engine.workers.pool import JobPool
+from breadthflow_engine.workspace import INDEX_FILE
 
 FOLDER = "ledger"
-_INDEX = "index.db"
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 log = structlog.get_logger(__name__)
@@ -114,7 +114,7 @@ def _workspace_around(uri: object) -> Path | None:
         path = to_path(str(uri))
     except StepError:
         return None
-    return next((folder for folder in path.parents if (folder / _INDEX).is_file()), None)
+    return next((folder for folder in path.parents if (folder / INDEX_FILE).is_file()), None)
 
 
 def _inputs(request: StepRequest) -> Iterator[str]:

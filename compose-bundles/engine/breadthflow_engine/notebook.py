@@ -24,9 +24,9 @@ import polars as pl
 from breadthflow_engine.artifacts import read_artifact
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Artifact
+from breadthflow_engine.workspace import INDEX_FILE
 
 WORKSPACE_VARIABLE = "BREADTHFLOW_WORKSPACE"
-_INDEX = "index.db"
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,11 @@ def _folder(workspace: Path | str | None) -> Path:
 
 
 def _open(folder: Path) -> sqlite3.Connection:
-    file = folder / _INDEX
+    file = folder / INDEX_FILE
     if not file.is_file():
         raise StepError(
             "workspace.no_index",
-            f"{folder} is not a workspace: it has no {_INDEX}.",
+            f"{folder} is not a workspace: it has no {INDEX_FILE}.",
             "Name the folder that the workbench was opened with.",
             workspace=str(folder),
         )
@@ -135,7 +135,7 @@ def _open(folder: Path) -> sqlite3.Connection:
         # A log of writes needs a file beside the index, which cannot be made where nothing may be
         # written. Without such a log, nobody has it open, and it can be read as it lies there.
         index.close()
-        if file.with_name(f"{_INDEX}-wal").exists():
+        if file.with_name(f"{INDEX_FILE}-wal").exists():
             raise
         index = sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)
     return index
