@@ -82,7 +82,7 @@ def test_rows_out_of_order_are_sorted_in_bounded_ranges(
     ingest, write, monkeypatch, in_memory_bytes: int
 ) -> None:
     monkeypatch.setattr(settle, "RANGE_ROWS", 40)
-    monkeypatch.setattr(settle, "IN_MEMORY_RANGE_ROWS", 40)
+    monkeypatch.setattr(settle, "PART_ROWS", 40)
     monkeypatch.setattr(settle, "IN_MEMORY_BYTES", in_memory_bytes)
     keys = [(f"S{number:02d}", day) for number in range(20) for day in range(15)]
     shuffled = keys * 2

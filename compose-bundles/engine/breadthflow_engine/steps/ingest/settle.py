@@ -24,8 +24,10 @@ from breadthflow_engine.steps.ingest.scan import BarsScan
 KEY = ("symbol", "date")
 # Rows that are compared, or read from a file and sorted, at a time: about 300 MB of bars.
 RANGE_ROWS = 3_500_000
-# From memory nothing is read again for each range, and smaller ones sort faster.
-IN_MEMORY_RANGE_ROWS = 1_000_000
+# Rows that are put in order while as many are written.
+PART_ROWS = 1_000_000
+# A key is a whole number: the symbol's place times this, and the day.
+_PLACE = 2**32
 BEGIN_ROWS = 1000
 # Sources up to this size, which is about what their bars take in memory, are sorted there.
 IN_MEMORY_BYTES = 1_000_000_000
@@ -89,8 +91,7 @@ def settle(scans: Sequence[BarsScan], staging: Path) -> Settled:
     if keys.in_order and not keys.repeats:
         part = staged.part or write_part(staged.frame, staging)
         return Settled((part,), keys.rows, keys.rows, 0, 0)
-    frames = iter([staged.frame]) if keys.in_order else _sorted_ranges(staged)
-    written = _write_all(frames, staging)
+    written = _write_all(_sorted_rows(staged), staging)
     staged.drop()
     rows = sum(part.rows for part in written)
     return Settled(
@@ -102,49 +103,93 @@ def settle(scans: Sequence[BarsScan], staging: Path) -> Settled:
     )
 
 
-def _write_all(frames: Iterator[pl.LazyFrame], folder: Path) -> list[_Part]:
-    """A range is sorted while the one before is written; no further ahead: memory is bounded."""
+def _write_all(ranges: Iterator[_Rows], folder: Path) -> list[_Part]:
+    """One stretch is put in order while the one before is written; memory stays bounded."""
     written: list[_Part] = []
     with ThreadPoolExecutor(1) as writer:
         under_way: Future[_Part] | None = None
-        for frame in frames:
+        for rows in ranges:
             if under_way is not None:
                 written.append(under_way.result())
-            under_way = writer.submit(_write_last_of_each, frame, folder)
+            under_way = writer.submit(_write_rows, rows, folder)
         if under_way is not None:
             written.append(under_way.result())
     return written
 
 
-def _sorted_ranges(staged: _Staged) -> Iterator[pl.LazyFrame]:
-    """Each range of symbols, sorted by key; rows of one key stay in source order."""
-    names = staged.frame.select(pl.col("symbol").unique().sort()).collect().to_series()
-    # Whole numbers are told apart and sorted in half the time of a text and a date.
-    place = pl.col("symbol").cast(pl.Enum(names)).to_physical().alias("_place")
-    coded = staged.frame.with_columns(place)
-    size = RANGE_ROWS
-    if staged.part is None:
-        coded, size = coded.collect().lazy(), IN_MEMORY_RANGE_ROWS
-    key = pl.col("_place").cast(pl.Int64) * 2**32 + pl.col("date").to_physical().cast(pl.Int64)
-    for first, last in symbol_ranges(staged.frame, size):
-        places = (names.search_sorted(first), names.search_sorted(last))
-        yield (
-            coded.filter(pl.col("_place").is_between(*places))
-            .with_columns(key.alias("_key"))
-            .collect()
-            .sort("_key", maintain_order=True)
-            .drop("_key", "_place")
-            .lazy()
-        )
+def _write_rows(rows: _Rows, folder: Path) -> _Part:
+    return _Part(write_part(rows.frame.lazy(), folder), rows.frame.height, rows.identical)
 
 
-def symbol_ranges(frame: pl.LazyFrame, size: int | None = None) -> Iterator[tuple[str, str]]:
-    """First and last symbol of each of the ranges, in order, of about `size` rows.
+def _sorted_rows(staged: _Staged) -> Iterator[_Rows]:
+    """All rows sorted by key, one row a key, a stretch of them at a time."""
+    columns = staged.frame.collect_schema().names()
+    names = staged.frame.select(pl.col("symbol").unique().sort()).collect().to_series().rechunk()
+    for frame in _coded(staged, names):
+        for rows in _stretches(frame):
+            symbol = names.gather(rows.frame["_place"]).alias("symbol")
+            yield _Rows(rows.frame.with_columns(symbol).select(columns), rows.identical)
 
-    `RANGE_ROWS` if no size is given.
+
+def _coded(staged: _Staged, names: pl.Series) -> Iterator[pl.DataFrame]:
+    """Ranges of symbols with `_place`, where a symbol stands in `names`, in the stead of `symbol`.
+
+    Whole numbers are told apart, sorted and moved in half the time of texts.
     """
+    place = pl.col("symbol").cast(pl.Enum(names)).to_physical().alias("_place")
+    coded = (place, pl.exclude("symbol"))
+    if staged.part is None:
+        yield staged.frame.select(coded).collect()
+        return
+    for first, last in symbol_ranges(staged.frame):
+        # By the symbol, stretches of a file that is in order are passed over unread.
+        mine = pl.col("symbol").is_between(pl.lit(first), pl.lit(last))
+        yield staged.frame.filter(mine).select(coded).collect().rechunk()
+
+
+def _stretches(frame: pl.DataFrame) -> Iterator[_Rows]:
+    """Of about `PART_ROWS`, whole symbols each, in the order of the keys; of one key the last row.
+
+    What goes where is known from the keys alone, so that all else is moved once.
+    """
+    place, date = pl.col("_place").cast(pl.Int64), pl.col("date").to_physical().cast(pl.Int64)
+    keys = frame.select((place * _PLACE + date).alias("key"))
+    order = keys.select(pl.arg_sort_by("key", maintain_order=True)).to_series()
+    key = keys.to_series().gather(order)
+    after, repeated = order.shift(-1), (key == key.shift(-1)).fill_null(value=False)
+    start = 0
+    while start < frame.height:
+        length = _whole_symbols(key, start)
+        rows, later, again = (whole.slice(start, length) for whole in (order, after, repeated))
+        if again.any():
+            same = _same(frame[rows.filter(again)], frame[later.filter(again)])
+            yield _Rows(frame[rows.filter(~again)], same)
+        else:
+            yield _Rows(frame[rows], 0)
+        start += length
+
+
+def _whole_symbols(key: pl.Series, start: int) -> int:
+    """How many rows from `start` are about `PART_ROWS` and end where a symbol ends."""
+    end = start + PART_ROWS
+    if end >= len(key):
+        return len(key) - start
+    place = key[end] // _PLACE
+    before, behind = key.search_sorted(place * _PLACE), key.search_sorted((place + 1) * _PLACE)
+    return (before if before > start else behind) - start
+
+
+def _same(former: pl.DataFrame, later: pl.DataFrame) -> int:
+    """How many rows say the same in both."""
+    columns = zip(former.iter_columns(), later.iter_columns(), strict=True)
+    same = pl.all_horizontal(pl.lit(one.eq_missing(other)) for one, other in columns)
+    return pl.select(same.sum()).item()
+
+
+def symbol_ranges(frame: pl.LazyFrame) -> Iterator[tuple[str, str]]:
+    """First and last symbol of each of the ranges, in order, of about `RANGE_ROWS` rows."""
     counts = frame.group_by("symbol").len().collect(engine="streaming").sort("symbol")
-    number = (counts["len"].cum_sum() - counts["len"]) // (size or RANGE_ROWS)
+    number = (counts["len"].cum_sum() - counts["len"]) // RANGE_ROWS
     for group in counts.group_by(number.alias("range"), maintain_order=True):
         symbols = group[1]["symbol"]
         yield symbols[0], symbols[-1]
@@ -197,7 +242,7 @@ def _stage(scans: Sequence[BarsScan], staging: Path) -> _Staged:
             return _Staged.written(frame, staging)
         # Rows that begin out of order are about to be written again: spend less on the first time.
         if sum(scan.size for scan in scans) <= IN_MEMORY_BYTES:
-            return _Staged(frame.collect(engine="streaming").lazy())
+            return _Staged(_in_one_piece(frame.collect(engine="streaming")).lazy())
         return _Staged.written(frame, staging, "lz4")
     except (pl.exceptions.PolarsError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
@@ -205,6 +250,11 @@ def _stage(scans: Sequence[BarsScan], staging: Path) -> _Staged:
         # Something is not what the quick reader expects: read again, as text and carefully,
         # which either understands it or says where it is.
         return _Staged.written(_together(scan.careful() for scan in scans), staging)
+
+
+def _in_one_piece(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each column moved into one piece, which is read several times faster; `frame` is used up."""
+    return pl.DataFrame([frame.drop_in_place(name).rechunk() for name in frame.columns])
 
 
 def _together(frames: Iterator[pl.LazyFrame]) -> pl.LazyFrame:
@@ -230,27 +280,18 @@ def _look_at_keys(staged: pl.LazyFrame) -> _Keys:
 
 
 @dataclass(frozen=True)
+class _Rows:
+    """Rows in key order, one a key, and how many of those left out said the same."""
+
+    frame: pl.DataFrame
+    identical: int
+
+
+@dataclass(frozen=True)
 class _Part:
     path: Path
     rows: int
     identical: int
-
-
-def _write_last_of_each(frame: pl.LazyFrame, folder: Path) -> _Part:
-    """Of sorted rows, the last one of each key; and how many of the others said the same."""
-    values = [name for name in frame.collect_schema().names() if name not in KEY]
-    repeated = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in KEY)
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(-1)) for name in values)
-    marked = frame.with_columns(repeated.fill_null(False).alias("_repeated"))
-    rows, identical = (
-        marked.select(
-            (~pl.col("_repeated")).sum(), (pl.col("_repeated") & same).sum().alias("same")
-        )
-        .collect(engine="streaming")
-        .row(0)
-    )
-    kept = marked.filter(~pl.col("_repeated")).drop("_repeated")
-    return _Part(write_part(kept, folder), rows, identical)
 
 
 def _too_long_symbol(scans: Sequence[BarsScan], length: int) -> StepError:
