@@ -70,15 +70,24 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
     }
   });
 
-  test("did so in containers, with what it tracked in PostgreSQL", async () => {
+  /** What MLflow keeps of files in the workspace. */
+  const filesOf = ({ workspace }: CommandLine) => {
+    const folder = join(workspace, "mlflow", "artifacts");
+    return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  };
+  const isModel = (file: string) => file.endsWith("MLmodel");
+
+  test("did so in containers, with what it tracked in PostgreSQL and its files in S3", async () => {
     const shown = await services();
-    for (const name of ["engine", "mlflow", "postgres"]) {
+    for (const name of ["engine", "mlflow", "postgres", "s3"]) {
       expect(shown.find(({ service }) => service === name)).toMatchObject({
         ...{ state: "ready", health: "healthy", supervisor: "docker" },
         since: expect.stringMatching(/^\d{4}-/),
       });
     }
     expect(existsSync(join(docker.workspace, "mlflow", "mlflow.db"))).toBe(false);
+    expect(filesOf(native).some(isModel)).toBe(true);
+    expect(filesOf(docker)).toEqual([]);
     const natively = await docker.json<ServiceView[]>("stack", "ps", "--native");
     expect(natively.map(({ state }) => state)).toEqual(natively.map(() => "stopped"));
   });
@@ -128,6 +137,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
       );
       const store = await readFile(join(docker.workspace, "mlflow", "store.json"), "utf8");
       expect(JSON.parse(store)).toMatchObject({ kept_in: "sqlite" });
+      expect(filesOf(docker).filter(isModel)).toHaveLength(filesOf(native).filter(isModel).length);
       const again = await docker.json<RunResult>("run", idea, "--data", prices);
       expect(again.steps.every(({ cached }) => cached)).toBe(true);
       expect((await services()).every(({ state }) => state === "stopped")).toBe(true);

@@ -10,8 +10,9 @@ import {
   makeDebianImages,
   POSTGRES_IMAGE,
   postgresUid,
-  SECRETS_IMAGE,
+  STEPS_IMAGE,
 } from "./support/debian-image.ts";
+import { makeS3Image } from "./support/s3-image.ts";
 
 const FILE = join(import.meta.dirname, "../../compose-bundles/compose.yaml");
 const PROJECT = `bft-storage-${process.pid}`;
@@ -30,7 +31,9 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle storage", 
       environment: {
         POSTGRES_IMAGE,
         POSTGRES_UID: postgresUid(),
-        BREADTHFLOW_ENGINE_IMAGE: SECRETS_IMAGE,
+        S3_IMAGE: makeS3Image(),
+        BREADTHFLOW_ENGINE_IMAGE: STEPS_IMAGE,
+        BREADTHFLOW_TRACKING_IMAGE: STEPS_IMAGE,
       },
     });
     supervisor = await new DockerSupervisor(await connect(), plan, folder).open();
@@ -53,17 +56,37 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle storage", 
     }).trim();
   }
 
+  /** Runs Python with `s3`, the client of one of the users, in the network and with its key. */
+  function s3(user: string, code: string): string {
+    const script = `from container.object_store import *\ns3 = client("${user}", (SECRETS / "${user}-s3-key").read_text())\n${code}`;
+    return inNetwork(["python", "-c", script]);
+  }
+
+  function inNetwork(command: string[]): string {
+    const network = ["--network", `${PROJECT}_default`, "--volume", `${PROJECT}_secrets:/secrets`];
+    const endpoint = ["--env", "AWS_ENDPOINT_URL_S3=http://s3:7070"];
+    return execFileSync(
+      "docker",
+      ["run", "--rm", ...network, ...endpoint, STEPS_IMAGE, ...command],
+      { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+    ).trim();
+  }
+
   test("is healthy, on loopback, with its steps done", () => {
-    const [postgres, init, secrets] = ["postgres", "postgres-init", "secrets"].map((name) =>
-      supervisor.status().find(({ service }) => service === name),
-    );
-    expect(postgres).toMatchObject({ state: "ready", health: "healthy" });
-    expect(init?.notices).toEqual(["Its work is done."]);
-    expect(secrets?.notices).toEqual(["Its work is done."]);
-    const published = execFileSync("docker", ["port", `${PROJECT}-postgres-1`], {
-      encoding: "utf8",
-    });
-    expect(published).toMatch(/^5432\/tcp -> 127\.0\.0\.1:\d+\n$/);
+    const shown = (name: string) => supervisor.status().find(({ service }) => service === name);
+    for (const [name, port] of [
+      ["postgres", 5432],
+      ["s3", 7070],
+    ] as const) {
+      expect(shown(name)).toMatchObject({ state: "ready", health: "healthy" });
+      const published = execFileSync("docker", ["port", `${PROJECT}-${name}-1`], {
+        encoding: "utf8",
+      });
+      expect(published).toMatch(new RegExp(`^${port}/tcp -> 127\\.0\\.0\\.1:\\d+\\n$`));
+    }
+    for (const name of ["postgres-init", "s3-init", "secrets"]) {
+      expect(shown(name)?.notices).toEqual(["Its work is done."]);
+    }
   });
 
   test("gives each service a database of its own, and no other's", () => {
@@ -77,6 +100,33 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle storage", 
     expect(sql("postgres", "postgres", powers)).toBe("0");
   });
 
+  test("gives each service a bucket of its own that keeps every version, and no other's", () => {
+    inNetwork(["sh", "-c", "printf %s another-key-of-a-test > /secrets/another-s3-key"]);
+    inNetwork(["python", "-m", "container.object_store", "mlflow", "another"]);
+    const put = `s3.put_object(Bucket="mlflow", Key="a/b", Body=b"1")`;
+    const versions = `len(s3.list_object_versions(Bucket="mlflow", Prefix="a/b")["Versions"])`;
+    expect(s3("mlflow", `${put}; ${put}; print(${versions})`)).toBe("2");
+    expect(s3("mlflow", `print([b["Name"] for b in s3.list_buckets()["Buckets"]])`)).toBe(
+      "['mlflow']",
+    );
+    for (const refused of [
+      put,
+      `s3.get_object(Bucket="mlflow", Key="a/b")`,
+      `s3.list_objects_v2(Bucket="mlflow")`,
+      `s3.create_bucket(Bucket="third")`,
+    ]) {
+      expect(() => s3("another", refused), refused).toThrow(/AccessDenied/);
+    }
+  });
+
+  test("takes a key that was changed, and its old one no more", () => {
+    inNetwork(["sh", "-c", "printf %s a-second-key-of-a-test > /secrets/another-s3-key"]);
+    const list = `s3.list_objects_v2(Bucket="another")`;
+    expect(() => s3("another", list)).toThrow(/SignatureDoesNotMatch/);
+    inNetwork(["python", "-m", "container.object_store", "another"]);
+    s3("another", list);
+  });
+
   test("keeps its data and its secrets when everything is made again", async () => {
     const before = sql(
       "postgres",
@@ -87,17 +137,18 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle storage", 
     await supervisor.up();
     expect(sql("mlflow", "mlflow", "SELECT count(*) FROM t")).toBe("0");
     expect(before).toMatch(/^SCRAM-SHA-256/);
+    const read = `print(s3.get_object(Bucket="mlflow", Key="a/b")["Body"].read().decode())`;
+    expect(s3("mlflow", read)).toBe("1");
   });
 
   test("shows no secret to who may look at containers", () => {
-    const names = ["postgres", "postgres-init", "secrets"].map((name) => `${PROJECT}-${name}-1`);
+    const services = ["postgres", "postgres-init", "s3", "s3-init", "secrets"];
+    const names = services.map((name) => `${PROJECT}-${name}-1`);
     const inspected = execFileSync("docker", ["inspect", ...names], { encoding: "utf8" });
-    const secret = execFileSync(
-      "docker",
-      ["exec", `${PROJECT}-postgres-1`, "cat", "/secrets/mlflow-database-password"],
-      { encoding: "utf8" },
-    );
-    expect(secret.length).toBeGreaterThanOrEqual(40);
-    expect(inspected).not.toContain(secret);
+    for (const file of ["mlflow-database-password", "s3-root-key", "mlflow-s3-key"]) {
+      const secret = inNetwork(["cat", `/secrets/${file}`]);
+      expect(secret.length).toBeGreaterThanOrEqual(40);
+      expect(inspected).not.toContain(secret);
+    }
   });
 });

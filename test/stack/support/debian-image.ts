@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeS3Image } from "./s3-image.ts";
 
 const CACHE = join(import.meta.dirname, "../../../.cache/stack-debian");
 const HOUSE = join(import.meta.dirname, "../../..");
@@ -8,16 +9,22 @@ const CERTIFICATES = "etc/ssl/certs/ca-certificates.crt";
 
 export const DEBIAN_IMAGE = "breadthflow-test/debian:bookworm";
 export const POSTGRES_IMAGE = "breadthflow-test/postgres:15";
-export const SECRETS_IMAGE = "breadthflow-test/secrets:1";
+export const STEPS_IMAGE = "breadthflow-test/steps:1";
 export const NODE_IMAGE = "breadthflow-test/node:24";
 
-/** A Debian with Python and PostgreSQL, in the place of images that would come from a registry. */
+/** Debians with PostgreSQL, and with what init steps need: in the place of images from a registry. */
 export function makeDebianImages(): void {
   if (!present(DEBIAN_IMAGE)) makeDebian();
   docker(["build", "--quiet", "--tag", POSTGRES_IMAGE, join(HOUSE, "test/stack/images/postgres")]);
   const containerPackage = join(HOUSE, "compose-bundles/images/python");
-  const dockerfile = `FROM ${DEBIAN_IMAGE}\nRUN ln -s /usr/bin/python3 /usr/local/bin/python\nCOPY container /opt/container\nENV PYTHONPATH=/opt\n`;
-  docker(["build", "--quiet", "--tag", SECRETS_IMAGE, "--file", "-", containerPackage], dockerfile);
+  const dockerfile = [
+    `FROM ${DEBIAN_IMAGE}`,
+    "RUN apt-get update && apt-get install --yes --no-install-recommends python3-boto3",
+    "RUN ln -s /usr/bin/python3 /usr/local/bin/python",
+    "COPY container /opt/container",
+    "ENV PYTHONPATH=/opt",
+  ].join("\n");
+  docker(["build", "--quiet", "--tag", STEPS_IMAGE, "--file", "-", containerPackage], dockerfile);
 }
 
 /** What the compose files of the product are read with, so that they need no registry. */
@@ -29,6 +36,7 @@ export function standIns(): Record<string, string> {
     NODE_IMAGE,
     POSTGRES_IMAGE,
     POSTGRES_UID: postgresUid(),
+    S3_IMAGE: makeS3Image(),
   };
 }
 

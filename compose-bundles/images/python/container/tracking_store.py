@@ -1,9 +1,10 @@
 """Takes MLflow's store to where it is to be kept: `python -m container.tracking_store FOLDER WHERE`.
 
-FOLDER is the workspace's folder of MLflow, with `mlflow.db` as processes keep it. WHERE is
-`postgres`, the database that the variable TRACKING_STORE names, or `sqlite`, that file. What is there
-already stays; otherwise the whole store is copied, in one transaction or into a file aside, and
-`store.json` says last of all where it is kept now. Whatever is interrupted is done again.
+FOLDER is the workspace's folder of MLflow, with `mlflow.db` and `artifacts` as processes keep them.
+WHERE is `postgres`, the database that the variable TRACKING_STORE names and the bucket that
+TRACKING_ARTIFACTS does, or `sqlite`, that folder. What is there already stays; otherwise the whole
+store is copied, in one transaction or into a file aside, and `store.json` says last of all where it
+is kept now. Whatever is interrupted is done again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import sqlalchemy
 from mlflow.store.db.utils import _get_schema_version, _initialize_tables, _upgrade_db
 from sqlalchemy import Connection, Engine, MetaData, Table
 
+from container.tracking_artifacts import to_bucket, to_folder
+
 ROWS_AT_ONCE = 2000
 VERSION_TABLE = "alembic_version"
 
@@ -29,6 +32,12 @@ def main(folder: Path, wanted: str) -> None:
         state = json.loads(record.read_text())
     file = folder / "mlflow.db"
     database = sqlalchemy.create_engine(os.environ["TRACKING_STORE"])
+    artifacts, bucket = folder / "artifacts", os.environ["TRACKING_ARTIFACTS"]
+    # Before the record says where the store is, and for a store that was there before its files.
+    if wanted == "postgres":
+        to_bucket(artifacts, bucket)
+    elif state["kept_in"] != wanted:
+        to_folder(bucket, artifacts)
     if state["kept_in"] == wanted:
         if wanted == "postgres" and not sqlalchemy.inspect(database).has_table("experiments"):
             sys.exit(
