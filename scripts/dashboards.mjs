@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { engine } from "./dashboards/engine.mjs";
 import { inference } from "./dashboards/inference.mjs";
 import { postgres } from "./dashboards/postgres.mjs";
+import { s3 } from "./dashboards/s3.mjs";
 import { workbench } from "./dashboards/workbench.mjs";
 import { house } from "./prepare/places.mjs";
 
@@ -12,7 +13,7 @@ export const dashboardsFolder = path.join(house, "compose-bundles/monitoring/gra
 
 /** Every dashboard by the name of its file, as text. @returns {Record<string, string>} */
 export function dashboardFiles() {
-  const all = { workbench, inference, engine, postgres };
+  const all = { workbench, inference, engine, postgres, s3 };
   return Object.fromEntries(
     Object.entries(all).map(([name, one]) => [
       `${name}.json`,

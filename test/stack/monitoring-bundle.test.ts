@@ -11,7 +11,7 @@ import { connect } from "../../main/stack/docker/connection.ts";
 import { imageRevision } from "../../main/stack/docker/image-revision.ts";
 import { DockerSupervisor } from "../../main/stack/docker/supervisor.ts";
 import { modelServerService } from "../../main/stack/services/model-server.ts";
-import { monitoringStandIns } from "./support/debian-image.ts";
+import { monitoringStandIns, STEPS_IMAGE } from "./support/debian-image.ts";
 import { MONITORING, panelQueries, rules } from "./support/monitoring-queries.ts";
 import { metricsOf } from "./support/promql.ts";
 
@@ -19,7 +19,7 @@ const HOUSE = join(import.meta.dirname, "../..");
 const BUNDLES = join(HOUSE, "compose-bundles");
 const PROJECT = `bft-monitoring-${process.pid}`;
 /** All but Grafana, which has no package that a stand-in could be made of. */
-const WATCHED = ["engine", "router", "model-linear", "postgres-exporter"];
+const WATCHED = ["engine", "router", "model-linear", "postgres-exporter", "s3-exporter"];
 const SERVICES = ["prometheus", "alertmanager", ...WATCHED];
 
 describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle monitoring", () => {
@@ -104,7 +104,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle monitoring
   }
 
   const UP = {
-    ...{ engine: "up", router: "up", "model-servers": "up", postgres: "up" },
+    ...{ engine: "up", router: "up", "model-servers": "up", postgres: "up", s3: "up" },
     ...{ prometheus: "up", alertmanager: "up" },
   };
 
@@ -189,6 +189,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle monitoring
       body: JSON.stringify({ step: "check", output: "file:///data/none" }),
     });
     expect(submitted.step).toBe("check");
+    useObjectStore();
 
     const queries = [
       ...panelQueries(),
@@ -217,6 +218,28 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle monitoring
       ).result.map(({ metric }) => metric.deployment);
     await expect.poll(counted, { timeout: 60_000, interval: 2000 }).toEqual(["live"]);
   });
+
+  /** The store counts a kind of request from the first one of it. */
+  function useObjectStore(): void {
+    const script = [
+      "from container.object_store import *",
+      'make_user("watched", "a-key-for-one-test"); make_bucket("watched")',
+      's3 = client("watched", "a-key-for-one-test")',
+      's3.put_object(Bucket="watched", Key="a", Body=b"1")',
+      's3.get_object(Bucket="watched", Key="a")["Body"].read()',
+      "try: s3.create_bucket(Bucket='refused')",
+      "except Exception: pass",
+    ].join("\n");
+    execFileSync(
+      "docker",
+      [
+        ...["run", "--rm", "--network", `${PROJECT}_default`],
+        ...["--volume", `${PROJECT}_secrets:/secrets:ro`],
+        ...["--env", "AWS_ENDPOINT_URL_S3=http://s3:7070", STEPS_IMAGE, "python", "-c", script],
+      ],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+  }
 
   /** Names of samples, and of families that have none yet, as they would be. */
   async function exported(): Promise<string[]> {
@@ -249,11 +272,11 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle monitoring
     const time = String(Date.now() / 1000);
     const measured = () =>
       prometheus<{ result: { value: [number, string] }[] }>("query", {
-        query: 'count(up{job=~"engine|router|postgres"} == 1)',
+        query: 'count(up{job=~"engine|router|postgres|s3"} == 1)',
         time,
       });
     const silence = {
-      matchers: [{ name: "job", value: "s3", isRegex: false, isEqual: true }],
+      matchers: [{ name: "job", value: "mail", isRegex: false, isEqual: true }],
       startsAt: new Date().toISOString(),
       endsAt: new Date(Date.now() + 3_600_000).toISOString(),
       ...{ createdBy: "test", comment: "It is not part of this." },
@@ -267,7 +290,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle monitoring
       measured: (await measured()).result[0]?.value[1],
       token: secret("metrics-token"),
     };
-    expect(before.measured).toBe("3");
+    expect(before.measured).toBe("4");
     await supervisor.down();
     await supervisor.up({ services: SERVICES });
     await sleep(1000);

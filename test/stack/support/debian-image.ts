@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeS3Image } from "./s3-image.ts";
+import { makeS3Image, makeStatsdExporterImage } from "./s3-image.ts";
 
 const CACHE = join(import.meta.dirname, "../../../.cache/stack-debian");
 const HOUSE = join(import.meta.dirname, "../../..");
@@ -53,6 +53,7 @@ export function monitoringStandIns(): Record<string, string> {
     PROMETHEUS_IMAGE: make("prometheus"),
     ALERTMANAGER_IMAGE: make("alertmanager"),
     POSTGRES_EXPORTER_IMAGE: make("postgres-exporter"),
+    STATSD_EXPORTER_IMAGE: makeStatsdExporterImage(),
   };
 }
 
