@@ -12,6 +12,9 @@ const OWN: readonly string[] = [
   "postgres",
   "mlflow-database",
   "index-database",
+  "metrics",
+  "grafana",
+  "notebooks",
 ];
 
 const SecretsFile = z.record(z.string(), z.string().min(16));

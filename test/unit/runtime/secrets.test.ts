@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lentSeal, sealWith } from "../../../main/runtime/secret-seal.ts";
 import { Secrets } from "../../../main/runtime/secrets.ts";
+import { bundleVariables } from "../../../main/stack/docker/bundle-variables.ts";
 
 const VALUE = "a token of some other service";
 let folder: string;
@@ -49,6 +50,21 @@ test("what the workbench needs to start is open to every shell, whoever set it",
   expect(() => new Secrets(file).get("endpoint")).toThrow("sealed with a key");
   expect(inTheWindow.get("endpoint")).toBe(VALUE);
   expect(new Secrets(file).get("endpoint")).toBe(VALUE);
+});
+
+test("what the services of the bundles start with is open to every shell", () => {
+  const asked: string[] = [];
+  const get = (name: string) => {
+    asked.push(name);
+    return VALUE;
+  };
+  const bundles = join(import.meta.dirname, "../../../compose-bundles");
+  const workspace = { root: folder, mlflow: join(folder, "mlflow") };
+  bundleVariables({ environment: {}, secrets: { get }, workspace, bundles });
+  expect(asked).toContain("engine");
+  const inTheWindow = new Secrets(file, sealWith(newKey()));
+  for (const name of asked) inTheWindow.replace(name, VALUE);
+  for (const name of asked) expect(new Secrets(file).get(name), name).toBe(VALUE);
 });
 
 test("a sealed value that was changed on the disk is refused", () => {
