@@ -217,10 +217,17 @@ function resources(model: ServiceModel) {
       Driver: device.driver ?? "",
       Options: device.options ?? {},
     })),
-    Ulimits: Object.entries(model.ulimits ?? {}).map(([name, limit]) => {
-      const both = typeof limit === "number" ? limit : undefined;
-      const own = typeof limit === "object" && limit !== null ? limit : {};
-      return { Name: name, Soft: both ?? own.soft ?? 0, Hard: both ?? own.hard ?? 0 };
-    }),
+    Ulimits: ulimitsOf(model.ulimits),
   };
+}
+
+/** One number is both: what a program starts with, and what it may ask for. */
+export function ulimitsOf(
+  limits: ServiceModel["ulimits"] = {},
+): { Name: string; Soft: number; Hard: number }[] {
+  return Object.entries(limits).map(([name, limit]) => {
+    const both = typeof limit === "number" ? limit : undefined;
+    const own = typeof limit === "object" && limit !== null ? limit : {};
+    return { Name: name, Soft: both ?? own.soft ?? 0, Hard: both ?? own.hard ?? 0 };
+  });
 }

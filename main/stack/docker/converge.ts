@@ -19,6 +19,8 @@ export type Step = "create" | "recreate" | "start" | "stop" | "remove" | "rename
 interface Surroundings {
   readonly docker: Docker;
   readonly plan: Plan;
+  /** The services that are being brought up. */
+  readonly services: readonly PlannedService[];
   readonly imageIds: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
   readonly onStep: (step: Step, service: string) => void;
@@ -108,10 +110,28 @@ export class Convergence {
       replaces: old.id,
       inherited: await this.#anonymousVolumes(service, old.id),
     });
+    await this.#stopThoseThatFollow(service.name);
     await docker.getContainer(old.id).stop().catch(unlessStopped);
     await docker.getContainer(old.id).remove({ force: true }).catch(unlessGone);
     await this.#rename(service.name, id, name);
     return id;
+  }
+
+  /** Who depends on it with `restart: true` is stopped, and started again once it is replaced. */
+  async #stopThoseThatFollow(name: string): Promise<void> {
+    const { docker, services, onStep } = this.#around;
+    const following = services
+      .filter(({ model }) => model.depends_on?.[name]?.restart)
+      .map((one) => one.name);
+    const running = this.#observed.filter(
+      ({ service, state, oneOff }) => following.includes(service) && state === "running" && !oneOff,
+    );
+    await Promise.all(
+      running.map(async ({ id, service }) => {
+        onStep("stop", service);
+        await docker.getContainer(id).stop().catch(unlessStopped);
+      }),
+    );
   }
 
   async #create(wish: ContainerWish): Promise<string> {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import type { Plan, PlannedService } from "../plan.ts";
 import { buildContext } from "./build-context.ts";
-import { imageOf } from "./container-spec.ts";
+import { imageOf, ulimitsOf } from "./container-spec.ts";
 import { reasonOf, serviceError, statusOf } from "./errors.ts";
-import { LABEL } from "./labels.ts";
+import { LABEL, OWN_IMAGE, repositoryOf } from "./labels.ts";
 
 /** How far the making of an image is; `layer` for pulls, `line` for builds. */
 export type ImageProgress = { readonly image: string; readonly service: string } & (
@@ -174,7 +174,11 @@ async function buildImage(
         t: image,
         dockerfile,
         buildargs: Object.fromEntries(args) as Record<string, string>,
-        labels: { ...build.labels, [LABEL.builder]: "classic" },
+        labels: {
+          ...build.labels,
+          [LABEL.builder]: "classic",
+          [OWN_IMAGE]: repositoryOf(image),
+        },
         nocache: Boolean(build.no_cache),
         rm: true,
         forcerm: true,
@@ -183,6 +187,7 @@ async function buildImage(
         ...(build.target ? { target: build.target } : {}),
         ...(build.network ? { networkmode: build.network } : {}),
         ...(build.shm_size ? { shmsize: Number(build.shm_size) } : {}),
+        ...(build.ulimits ? { ulimits: JSON.stringify(ulimitsOf(build.ulimits)) } : {}),
         ...(build.cache_from ? { cachefrom: JSON.stringify(build.cache_from) as never } : {}),
         ...(build.extra_hosts
           ? { extrahosts: build.extra_hosts.map((host) => host.replace("=", ":")).join(",") }

@@ -19,6 +19,14 @@ export const LABEL = {
   replaces: "com.docker.compose.replace",
 } as const;
 
+/** On images that we build, and on no others: what they were built for, without its tag. */
+export const OWN_IMAGE = "com.breadthflow.image";
+
+/** An image's name without its tag. */
+export function repositoryOf(image: string): string {
+  return image.replace(/:[^:/]+$/, "");
+}
+
 /** The compose version whose labels and hashes these are. */
 const COMPOSE_VERSION = "2.26.1";
 

@@ -187,7 +187,10 @@ export class DockerSupervisor {
     try {
       await this.#untilQuiet(signal, async () => {
         const { containers } = await this.#lookNow();
-        const convergence = new Convergence({ docker, plan, imageIds, signal, onStep }, containers);
+        const convergence = new Convergence(
+          { docker, plan, services, imageIds, signal, onStep },
+          containers,
+        );
         const ids = new Map(
           await allSettled(
             services.map(async (one) => [one.name, await convergence.ensure(one)] as const),
