@@ -43,3 +43,30 @@ export const ProfileView = z.object({
   supervisors: z.array(ServiceView.shape.supervisor),
 });
 export type ProfileView = z.infer<typeof ProfileView>;
+
+/** What can be done about a daemon that does not answer, told before it is done. */
+export const Remedy = z.object({
+  title: z.string(),
+  /** What it will do, in words. */
+  does: z.string(),
+  command: z.array(z.string()).min(1),
+  /** Whether the workbench can give the command; otherwise a person has to, in a terminal. */
+  can_run: z.boolean(),
+});
+export type Remedy = z.infer<typeof Remedy>;
+
+/** The Docker daemon of this machine, or why none answers. */
+export const DockerView = z.object({
+  version: z.string().nullable(),
+  /** Where it was found, such as `unix:///var/run/docker.sock`. */
+  address: z.string().nullable(),
+  problem: Problem.nullable(),
+  remedy: Remedy.nullable(),
+});
+export type DockerView = z.infer<typeof DockerView>;
+
+const Leftover = z.object({ name: z.string(), bytes: z.number() });
+
+/** What the workspace's project has left on the daemon and needs no more; never data. */
+export const Leftovers = z.object({ containers: z.array(Leftover), images: z.array(Leftover) });
+export type Leftovers = z.infer<typeof Leftovers>;

@@ -35,6 +35,15 @@ export function innerAddressOf({ inside }: ServiceStatus): string {
   return `http://${inside.host}:${inside.ports.http}`;
 }
 
+export function unknownProfile(name: string, known: readonly string[]): WorkbenchError {
+  return new WorkbenchError({
+    code: "stack.unknown_profile",
+    detail: `There is no profile ${name}.`,
+    hint: `Profiles: ${known.join(", ")}.`,
+    where: { profile: name },
+  });
+}
+
 export function unknownService(name: string, known: readonly string[]): WorkbenchError {
   return new WorkbenchError({
     code: "service.unknown",

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -108,6 +110,39 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the containers of a w
     ]);
     await stack.stop("app");
     expect(await stack.usage()).toEqual([]);
+  });
+
+  test("a service whose port another program has is given the next free one, and keeps it", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    try {
+      const { port } = holder.address() as AddressInfo;
+      const published = `published: "${port}", host_ip: 127.0.0.1`;
+      writeFileSync(join(folder, "compose.yaml"), BUNDLES.replace("host_ip: 127.0.0.1", published));
+      const problem = await stack.start("app").then(
+        () => undefined,
+        (error) => problemOf(error),
+      );
+      expect(problem).toMatchObject({ code: "docker.port_taken", where: { service: "app", port } });
+      const next = Number(problem?.where?.next_free);
+      await stack.movePort("app", port, next);
+      const portOf = async () =>
+        (await stack.list()).find(({ service }) => service === "app")?.ports.http;
+      expect(await portOf()).toBe(next);
+      await stack.close();
+      stack = open();
+      await stack.up({ profiles: ["core"] });
+      expect(await portOf()).toBe(next);
+      expect(holder.listening).toBe(true);
+    } finally {
+      holder.close();
+    }
+  });
+
+  test("a daemon that answers is told with its version, and needs no remedy", async () => {
+    const daemon = await stack.daemon();
+    expect(daemon).toMatchObject({ problem: null, remedy: null });
+    expect(daemon.version).toMatch(/^\d+\.\d+/);
   });
 
   test("a profile that does not exist is named, with those that do", async () => {

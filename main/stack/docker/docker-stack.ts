@@ -1,14 +1,26 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { z } from "zod";
-import { WorkbenchError } from "../../../contract/problem.ts";
-import type { ProfileView, ServiceUsage, ServiceView } from "../../../contract/service.ts";
+import { problemOf, WorkbenchError } from "../../../contract/problem.ts";
+import type {
+  DockerView,
+  Leftovers,
+  ProfileView,
+  ServiceUsage,
+  ServiceView,
+} from "../../../contract/service.ts";
 import { readJsonIfPresent, writeJsonAtomic } from "../../runtime/atomic-file.ts";
 import { TypedEvent } from "../../runtime/typed-event.ts";
 import { loadPlan } from "../compose/load.ts";
 import type { Plan } from "../plan.ts";
+import { unknownProfile } from "../services.ts";
 import type { LogOptions, StackSupervisor } from "../stack-supervisor.ts";
 import { connect } from "./connection.ts";
+import { leftoversOf, removeLeftovers } from "./leftovers.ts";
+import { MovedPorts } from "./moved-ports.ts";
+import { remedyFor } from "./remedies.ts";
 import { DockerSupervisor, type StackProgress } from "./supervisor.ts";
 import type { WorkspaceOverlay } from "./workspace-overlay.ts";
 
@@ -35,11 +47,51 @@ export class DockerStack implements StackSupervisor {
   readonly changed = new TypedEvent<void>();
   readonly progress = new TypedEvent<StackProgress>();
   readonly #options: DockerStackOptions;
+  readonly #movedPorts: MovedPorts;
   #supervisor: Promise<DockerSupervisor> | undefined;
   #reopening: Promise<void> = Promise.resolve();
 
   constructor(options: DockerStackOptions) {
     this.#options = options;
+    this.#movedPorts = new MovedPorts(join(options.runFolder, "docker-ports.json"));
+  }
+
+  /** The daemon as it is at this moment; that none answers is told, not thrown. */
+  async daemon(): Promise<DockerView> {
+    try {
+      const { version, endpoint } = await connect();
+      return { version, address: endpoint.address, problem: null, remedy: null };
+    } catch (error) {
+      const problem = problemOf(error);
+      return { version: null, address: null, problem, remedy: remedyFor(problem) };
+    }
+  }
+
+  /** Does what `daemon` tells to be of help, where no person is needed for it. */
+  async remedy(): Promise<DockerView> {
+    const { remedy } = await this.daemon();
+    if (remedy?.can_run) {
+      const [program, ...args] = remedy.command as [string, ...string[]];
+      await promisify(execFile)(program, args).catch((error) => {
+        throw remedyFailed(program, error);
+      });
+    }
+    return this.daemon();
+  }
+
+  /** What this workspace has on the daemon and needs no more. */
+  async leftovers(): Promise<Leftovers> {
+    return leftoversOf((await connect()).docker, this.#plan(["*"]));
+  }
+
+  async removeLeftovers(): Promise<Leftovers> {
+    return removeLeftovers((await connect()).docker, this.#plan(["*"]));
+  }
+
+  /** Gives a service another port than one that some other program holds, from now on. */
+  async movePort(service: string, from: number, to: number): Promise<void> {
+    await this.#movedPorts.add({ service, from, to });
+    await this.start(service);
   }
 
   /** Looks again at what an earlier workbench had brought up; it goes on running meanwhile. */
@@ -198,12 +250,13 @@ export class DockerStack implements StackSupervisor {
   #plan(profiles: readonly string[]): Plan {
     const { files, overlay, workspace, variables } = this.#options;
     const id = createHash("sha256").update(workspace).digest("hex").slice(0, 8);
-    return loadPlan({
+    const plan = loadPlan({
       files: [...files, ...overlay.files],
       profiles,
       projectName: `breadthflow-${id}`,
       environment: variables(),
     });
+    return this.#movedPorts.applied(plan);
   }
 
   get #rememberedFile(): string {
@@ -229,13 +282,16 @@ function overlap(some: readonly string[], others: readonly string[]): boolean {
   return some.some((one) => others.includes(one));
 }
 
-function unknownProfile(name: string, known: readonly string[]): WorkbenchError {
-  return new WorkbenchError({
-    code: "stack.unknown_profile",
-    detail: `There is no profile ${name}.`,
-    hint: `Profiles: ${known.join(", ")}.`,
-    where: { profile: name },
-  });
+function remedyFailed(program: string, error: unknown): WorkbenchError {
+  const { stderr = "", message = "" } = error as { stderr?: string; message?: string };
+  return new WorkbenchError(
+    {
+      code: "docker.remedy_failed",
+      detail: `${program} did not do it: ${stderr.trim() || message}`,
+      hint: "Give the command yourself in a terminal; it says more there.",
+    },
+    { cause: error },
+  );
 }
 
 function notUp(): WorkbenchError {
