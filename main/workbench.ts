@@ -37,11 +37,13 @@ import { TypedEvent } from "./runtime/typed-event.ts";
 import { Uploads } from "./runtime/uploads.ts";
 import { Workspace } from "./runtime/workspace.ts";
 import type { DockerStack } from "./stack/docker/docker-stack.ts";
+import { stackChecks } from "./stack/doctor/stack-checks.ts";
 import { LastingServices } from "./stack/native/lasting-services.ts";
 import { NativeStack } from "./stack/native/native-stack.ts";
 import { engineService } from "./stack/services/engine.ts";
 import { mlflowService } from "./stack/services/mlflow.ts";
 import { modelServerService } from "./stack/services/model-server.ts";
+import { notebooksService } from "./stack/services/notebooks.ts";
 import { routerService } from "./stack/services/router.ts";
 import { trackingStore } from "./stack/services/tracking-store.ts";
 import { addressOf, innerAddressOf } from "./stack/services.ts";
@@ -89,12 +91,14 @@ export class Workbench {
   readonly deployments: Deployments;
   readonly traffic: TrafficWatch;
   readonly stack: StackView;
+  /** The stack in containers, for what is asked of Docker alone. */
+  readonly containers: DockerStack;
   readonly upkeep: Upkeep;
   /** Something of this noun is not as it was: who shows it asks again. */
   readonly changed = new TypedEvent<Noun>();
   readonly #workspace: Workspace;
   readonly #services: WorkspaceServices;
-  readonly #dockerStack: DockerStack;
+  readonly #processes: NativeStack;
   readonly #rollout: LocalRollout;
   readonly #registry: ModelRegistry;
   readonly #unregisteredTrials: UnregisteredTrials;
@@ -128,16 +132,18 @@ export class Workbench {
     const bundles = join(ROOT, "compose-bundles");
     const { native, docker, services } = workspaceStack({ workspace, secrets, bundles });
     this.#services = services;
-    this.#dockerStack = docker;
-    const processes = new NativeStack(native, LASTING);
-    this.stack = new StackView(processes, docker);
-    for (const one of [processes, docker]) one.changed.subscribe(() => this.changed.emit("stack"));
+    this.containers = docker;
+    this.#processes = new NativeStack(native, { core: LASTING, notebooks: ["notebooks"] });
+    this.stack = new StackView(this.#processes, docker);
+    for (const one of [this.#processes, docker])
+      one.changed.subscribe(() => this.changed.emit("stack"));
     this.upkeep = new Upkeep({
       workspace,
       environments,
       secrets,
       changed: this.changed,
       services: () => this.stack.list(),
+      stackChecks: () => stackChecks({ workspace: workspace.root, profiles: ["core"] }),
       version: VERSION,
       packageLock: join(ROOT, "package-lock.json"),
     });
@@ -147,6 +153,15 @@ export class Workbench {
     });
     services.add(engineService({ environments, token: secrets.get("engine") }));
     services.add(mlflowService({ environments, folder: workspace.mlflow }));
+    // No idea needs notebooks: they may run as a process beside containers, and the other way round.
+    native.add(
+      notebooksService({
+        environments,
+        workspace,
+        starters: join(ROOT, "resources", "notebooks"),
+        token: secrets.get("notebooks"),
+      }),
+    );
 
     // Started by the first who asks; its port may move when it is restarted.
     const address = async (service: string) => addressOf(await services.start(service));
@@ -246,7 +261,7 @@ export class Workbench {
       services,
       names: LASTING,
       warmUpMs: WARM_UP_MS,
-      restore: () => this.deployments.restore(),
+      restore: () => Promise.all([this.deployments.restore(), this.#processes.reopen()]),
       onWarm: () => this.#logTrials(),
       log: this.log,
     });
@@ -295,6 +310,17 @@ export class Workbench {
     await this.deployments.restore();
   }
 
+  /** Brings services up; with the core go those that ideas run on. */
+  async bringUp(
+    supervisor: Supervisor,
+    options: { profiles: readonly string[]; build?: boolean },
+  ): Promise<void> {
+    // Profiles beside the core change nothing for what ideas run on.
+    const withCore = options.profiles.some((name) => name === "core" || name === "*");
+    if (withCore) await this.runServicesIn(supervisor);
+    await this.stack.up(supervisor, options);
+  }
+
   /** Ends services; what containers keep for the workspace comes back before volumes go. */
   async bringDown(
     supervisor: Supervisor,
@@ -304,9 +330,14 @@ export class Workbench {
     await this.stack.down(supervisor, options);
   }
 
-  /** Something is at work or being served, so the workspace must stay open. */
+  /** Something is at work, being served or in a person's hands, so the workspace must stay open. */
   isBusy(): boolean {
-    return this.runs.size > 0 || this.imports.isBusy() || this.deployments.isServing();
+    return (
+      this.runs.size > 0 ||
+      this.imports.isBusy() ||
+      this.deployments.isServing() ||
+      this.#processes.isInUse()
+    );
   }
 
   onShutdownRequested(listener: () => void): void {
@@ -334,7 +365,7 @@ export class Workbench {
     await this.#services
       .stopAll({ containers: this.#endsForGood })
       .catch((err) => this.log.warn({ err }, "containers could not be ended"));
-    await this.#dockerStack.close();
+    await this.containers.close();
     this.#rollout.close();
     this.index.close();
   }
@@ -343,7 +374,7 @@ export class Workbench {
     const interrupted = this.pipeline.recover();
     void this.uploads.clear();
     if (interrupted.length > 0) this.log.warn({ interrupted }, "runs were cut off");
-    this.#dockerStack
+    this.containers
       .reopen()
       .catch((err) => this.log.warn({ err }, "the containers of this workspace are not seen"));
     this.#lasting.open();

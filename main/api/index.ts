@@ -1,6 +1,7 @@
 import { bars } from "./bars.ts";
 import { data } from "./data.ts";
 import { deployments } from "./deployments.ts";
+import { docker } from "./docker.ts";
 import { ideas } from "./ideas.ts";
 import { models } from "./models.ts";
 import { runs } from "./runs.ts";
@@ -14,6 +15,7 @@ export const api = router({
   bars,
   data,
   deployments,
+  docker,
   ideas,
   models,
   runs,

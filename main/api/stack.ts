@@ -36,7 +36,7 @@ export const stack = router({
       }),
     )
     .mutation(({ ctx, input: { supervisor, ...options } }) =>
-      ctx.workbench.stack.up(supervisor, options),
+      ctx.workbench.bringUp(supervisor, options),
     ),
   down: call
     .input(

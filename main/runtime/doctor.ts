@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -18,7 +17,7 @@ export type Check = {
 const GB = 1024 ** 3;
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Looks at this machine; changes nothing. */
+/** Looks at this machine, but for Docker; changes nothing. */
 export function examine(workspace: string, environments = productEnvironments()): Check[] {
   return [
     { name: "System", state: "ok", found: `${platform()} ${release()}`, hint: null },
@@ -27,7 +26,6 @@ export function examine(workspace: string, environments = productEnvironments())
     cores(),
     memory(),
     disk(workspace),
-    docker(),
   ];
 }
 
@@ -85,11 +83,8 @@ function memory(): Check {
 }
 
 function disk(workspace: string): Check {
-  // The workspace may not exist yet: then its nearest parent that does tells of the same disk.
-  let folder = resolve(workspace);
-  while (!existsSync(folder)) folder = dirname(folder);
-  const { bavail, bsize } = statfsSync(folder);
-  const free = bavail * bsize;
+  const folder = nearestFolder(workspace);
+  const free = freeBytesAt(folder);
   return {
     name: "Disk",
     state: free >= 5 * GB ? "ok" : free >= GB ? "warning" : "missing",
@@ -98,17 +93,15 @@ function disk(workspace: string): Check {
   };
 }
 
-function docker(): Check {
-  const asked = spawnSync("docker", ["version", "--format", "{{.Server.Version}}"], {
-    encoding: "utf8",
-    timeout: 5000,
-    windowsHide: true,
-  });
-  const version = asked.status === 0 ? asked.stdout.trim() : null;
-  return {
-    name: "Docker",
-    state: version ? "ok" : "warning",
-    found: version ?? "not reachable",
-    hint: version ? null : "Not needed: services run as plain processes.",
-  };
+/** What is free on the disk of a folder, which need not be there yet. */
+export function freeBytesAt(folder: string): number {
+  const { bavail, bsize } = statfsSync(nearestFolder(folder));
+  return bavail * bsize;
+}
+
+/** The nearest parent that exists tells of the same disk. */
+function nearestFolder(path: string): string {
+  let folder = resolve(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  return folder;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProfileView, ServiceUsage, ServiceView } from "../../contract/service.ts";
 import { TypedEvent } from "../runtime/typed-event.ts";
 import type { StackProgress } from "./docker/supervisor.ts";
-import { unknownService } from "./services.ts";
+import { unknownProfile, unknownService } from "./services.ts";
 import type { StackSupervisor } from "./stack-supervisor.ts";
 
 /** How often usage is measured while somebody looks. */
@@ -43,18 +43,20 @@ export class StackView {
     return [...found.values()];
   }
 
-  up(
+  async up(
     supervisor: Supervisor,
     options: { profiles: readonly string[]; build?: boolean },
   ): Promise<void> {
-    return this.#supervisors[supervisor].up(options);
+    this.#refuseUnknown(options.profiles);
+    await this.#supervisors[supervisor].up(options);
   }
 
-  down(
+  async down(
     supervisor: Supervisor,
     options: { profiles?: readonly string[]; volumes?: boolean },
   ): Promise<void> {
-    return this.#supervisors[supervisor].down(options);
+    this.#refuseUnknown(options.profiles ?? []);
+    await this.#supervisors[supervisor].down(options);
   }
 
   async start(service: string, supervisor: Supervisor): Promise<ServiceView> {
@@ -118,6 +120,14 @@ export class StackView {
     } finally {
       done.abort();
     }
+  }
+
+  /** Before either is asked, who knows no more than its own. */
+  #refuseUnknown(profiles: readonly string[]): void {
+    const known = this.profiles().map(({ profile }) => profile);
+    const unknown = profiles.find((name) => name !== "*" && !known.includes(name));
+    if (unknown === undefined) return;
+    throw unknownProfile(unknown, known);
   }
 
   get #all(): StackSupervisor[] {

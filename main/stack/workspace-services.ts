@@ -102,8 +102,11 @@ export class WorkspaceServices implements Services {
     return this.#chosen.left();
   }
 
-  endOrphans(): Promise<string[]> {
-    return this.#chosen.endOrphans();
+  async endOrphans(): Promise<string[]> {
+    const { native, docker } = this.#options;
+    // Processes may have been beside containers, or left by a move that was cut off.
+    const ended = await native.endOrphans();
+    return this.#supervisor === "docker" ? [...ended, ...(await docker.endOrphans())] : ended;
   }
 
   /** Ends processes, and containers where that is asked: they outlive the workbench otherwise. */
@@ -119,9 +122,11 @@ export class WorkspaceServices implements Services {
     const { native, docker, dockerStack, file } = this.#options;
     // Before anything is ended: without Docker there is nothing to go to, or to come from.
     await dockerStack.opened();
-    if (wanted === "docker")
-      await Promise.all(native.status().map(({ name }) => native.stop(name)));
-    else {
+    if (wanted === "docker") {
+      // Those that are no containers' business stay: a person may be at work with them.
+      const moving = native.status().filter(({ name }) => docker.has(name));
+      await Promise.all(moving.map(({ name }) => native.stop(name)));
+    } else {
       await docker.settled();
       await dockerStack.home();
     }

@@ -22,6 +22,8 @@ export type UpkeepOptions = {
   secrets: Secrets;
   changed: TypedEvent<Noun>;
   services: () => Promise<ServiceView[]>;
+  /** Whether the stack can run here, as processes and as containers. */
+  stackChecks: () => Promise<Check[]>;
   version: string;
   packageLock: string;
 };
@@ -86,8 +88,9 @@ export class Upkeep {
     return { version: this.#options.version, node: process.versions.node };
   }
 
-  doctor(): Check[] {
-    return examine(this.#options.workspace.root);
+  async doctor(): Promise<Check[]> {
+    const stack = await this.#options.stackChecks();
+    return [...examine(this.#options.workspace.root), ...stack];
   }
 
   licences(): Promise<Licence[]> {
@@ -101,7 +104,7 @@ export class Upkeep {
     const { version, services, workspace, secrets } = this.#options;
     return diagnose({
       version,
-      checks: this.doctor(),
+      checks: await this.doctor(),
       services: await services(),
       logFolder: workspace.logs,
       secrets: secrets.values(),

@@ -5,16 +5,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunResult } from "../../contract/run.ts";
+import type { ServiceView } from "../../contract/service.ts";
 import { Environments } from "../../main/runtime/environments.ts";
-import { Ports } from "../../main/runtime/ports.ts";
+import { Secrets } from "../../main/runtime/secrets.ts";
 import { Workspace } from "../../main/runtime/workspace.ts";
-import { NativeSupervisor } from "../../main/stack/native/supervisor.ts";
-import { notebooksService } from "../../main/stack/services/notebooks.ts";
 import { CommandLine } from "./command-line.ts";
 import { SMALL_IDEA, writePanel } from "./panel.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const TOKEN = "the-token-of-the-notebooks";
 const STARTER = "latest-run.ipynb";
 
 interface Cell {
@@ -29,9 +27,9 @@ describe("notebooks, as a process of this machine", () => {
   });
   let cli: CommandLine;
   let workspace: Workspace;
-  let services: NativeSupervisor;
   let run: RunResult;
   let address: string;
+  let token: string;
 
   beforeAll(async () => {
     cli = await CommandLine.inNewWorkspace();
@@ -39,30 +37,27 @@ describe("notebooks, as a process of this machine", () => {
     const idea = join(cli.workspace, "small.idea.yaml");
     await writeFile(idea, SMALL_IDEA);
     run = await cli.json<RunResult>("run", idea, "--data", await writePanel(cli.workspace));
-    services = new NativeSupervisor({
-      runFolder: workspace.run,
-      logFolder: workspace.logs,
-      ports: new Ports(join(workspace.run, "notebook-ports.json")),
-    });
-    const starters = join(ROOT, "resources", "notebooks");
-    services.add(notebooksService({ environments, workspace, starters, token: TOKEN }));
-    const { ports } = await services.start("notebooks");
-    address = `http://127.0.0.1:${ports.http}`;
+    const up = await cli.json<ServiceView[]>("stack", "up", "--native", "--profile", "notebooks");
+    expect(up).toMatchObject([
+      { service: "notebooks", state: "ready", health: "healthy", supervisor: "native" },
+    ]);
+    address = `http://127.0.0.1:${up[0]?.ports.http}`;
+    token = new Secrets(workspace.secrets).get("notebooks");
   });
 
-  afterAll(async () => {
-    await services?.stop("notebooks");
-    await cli?.remove();
-  });
+  afterAll(() => cli?.remove());
 
   it("open for whoever has the token, and for no other name than this machine's", async () => {
     const ask = (path: string, headers: Record<string, string> = {}) =>
       fetch(`${address}${path}`, { headers, redirect: "manual" });
     expect((await ask("/api/contents")).status).toBe(403);
     expect((await ask("/api/contents?token=wrong")).status).toBe(403);
-    const page = services.specOf("notebooks").page as string;
-    expect(await (await ask(page)).text()).toContain("JupyterLab");
-    const headers = { authorization: `token ${TOKEN}` };
+    // The page that `stack up` tells of.
+    const { stdout } = await cli.run("stack", "up", "--native", "--profile", "notebooks");
+    const page = /http:\S+\/lab\?token=\S+/.exec(stdout)?.[0] ?? "";
+    expect(page).toContain(address);
+    expect(await (await ask(page.slice(address.length))).text()).toContain("JupyterLab");
+    const headers = { authorization: `token ${token}` };
     const listed = (await (await ask("/api/contents", headers)).json()) as {
       content: { name: string }[];
     };
@@ -101,7 +96,32 @@ describe("notebooks, as a process of this machine", () => {
   it("leave one that was changed as it is when they are started again", async () => {
     const file = join(workspace.notebooks, STARTER);
     writeFileSync(file, "mine");
-    await services.restart("notebooks");
+    await cli.json("stack", "restart", "notebooks", "--native");
     expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  it("are found again by the workbench that comes after one that was killed", async () => {
+    const of = (file: string) => JSON.parse(readFileSync(join(workspace.run, file), "utf8"));
+    const { pid } = of("services.json").notebooks;
+    process.kill(of("owner.json").pid, "SIGKILL");
+    await cli.json("runs");
+    const state = async () =>
+      (await cli.json<ServiceView[]>("stack", "ps", "--profile", "notebooks"))[0]?.state;
+    await expect.poll(state, { timeout: 30_000 }).toBe("ready");
+    expect(of("services.json").notebooks.pid).toBe(pid);
+  });
+
+  it("end with their profile, and with all else", async () => {
+    const answers = () =>
+      fetch(`${address}/api`).then(
+        () => true,
+        () => false,
+      );
+    await cli.json("stack", "down", "--native", "--profile", "notebooks");
+    expect(await answers()).toBe(false);
+    await cli.json("stack", "up", "--native", "--profile", "notebooks");
+    expect(await answers()).toBe(true);
+    expect((await cli.json<{ stopped: string[] }>("stop")).stopped).toContain("notebooks");
+    await expect.poll(answers, { timeout: 30_000 }).toBe(false);
   });
 });

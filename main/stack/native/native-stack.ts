@@ -7,13 +7,17 @@ import type { ServiceStatus } from "../service.ts";
 import type { LogOptions, StackSupervisor } from "../stack-supervisor.ts";
 import type { NativeSupervisor } from "./supervisor.ts";
 
-/** The one profile that runs without containers. */
+/** The profile of whatever has none of its own: what is served belongs to it. */
 const CORE = "core";
+
+/** Every profile there is. */
+const EVERY = "*";
 
 const TITLES: Record<string, string> = {
   engine: "Runs the steps of ideas",
   mlflow: "Tracks trials, keeps the model registry",
   router: "Receives every inference request",
+  notebooks: "Opens notebooks with the engine to import",
 };
 
 /** The ready check of a process is its health check; it counts while the process is up. */
@@ -33,18 +37,35 @@ export class NativeStack implements StackSupervisor {
   readonly changed = new TypedEvent<void>();
   readonly progress = new TypedEvent<StackProgress>();
   readonly #services: NativeSupervisor;
-  readonly #lasting: readonly string[];
+  readonly #profiles: Readonly<Record<string, readonly string[]>>;
 
-  /** @param lasting services that are up without a deployment. */
-  constructor(services: NativeSupervisor, lasting: readonly string[]) {
+  /** @param profiles the services that each profile brings up. */
+  constructor(services: NativeSupervisor, profiles: Readonly<Record<string, readonly string[]>>) {
     this.#services = services;
-    this.#lasting = lasting;
+    this.#profiles = profiles;
     services.changed.subscribe(() => this.changed.emit());
   }
 
   profiles(): ProfileView[] {
-    const services = this.#services.status().map(({ name }) => name);
-    return [{ profile: CORE, services, supervisors: ["native"] }];
+    return Object.keys(this.#profiles).map((profile) => ({
+      profile,
+      services: this.#of([profile]),
+      supervisors: [this.name],
+    }));
+  }
+
+  /** Takes back what a crashed workbench had brought up beside the core, which looks after itself. */
+  async reopen(): Promise<void> {
+    const left = await this.#services.left();
+    const own = left.filter((name) => this.#services.has(name) && this.#profileOf(name) !== CORE);
+    await Promise.all(own.map((name) => this.#services.start(name)));
+  }
+
+  /** A person may be at work with a service that nothing else in the workspace needs. */
+  isInUse(): boolean {
+    return this.#services
+      .status()
+      .some(({ name, pid }) => pid !== null && this.#profileOf(name) !== CORE);
   }
 
   list(): Promise<ServiceView[]> {
@@ -52,13 +73,17 @@ export class NativeStack implements StackSupervisor {
   }
 
   async up({ profiles }: { profiles: readonly string[] }): Promise<void> {
-    refuseOthers(profiles);
-    await Promise.all(this.#lasting.map((name) => this.start(name)));
+    this.#refuseOthers(profiles);
+    const wanted = Object.keys(this.#profiles).filter(
+      (name) => profiles.includes(name) || profiles.includes(EVERY),
+    );
+    const services = wanted.flatMap((name) => this.#profiles[name] ?? []);
+    await Promise.all(services.map((name) => this.start(name)));
   }
 
-  async down({ profiles = [] }: { profiles?: readonly string[] }): Promise<void> {
-    refuseOthers(profiles);
-    await Promise.all(this.#services.status().map(({ name }) => this.stop(name)));
+  async down({ profiles = [EVERY] }: { profiles?: readonly string[] }): Promise<void> {
+    this.#refuseOthers(profiles);
+    await Promise.all(this.#of(profiles).map((name) => this.stop(name)));
   }
 
   async start(service: string): Promise<void> {
@@ -89,6 +114,29 @@ export class NativeStack implements StackSupervisor {
     return measured.flatMap(({ usage, ...which }) => (usage ? [{ ...which, ...usage }] : []));
   }
 
+  #of(profiles: readonly string[]): string[] {
+    return this.#services
+      .status()
+      .map(({ name }) => name)
+      .filter((name) => profiles.includes(EVERY) || profiles.includes(this.#profileOf(name)));
+  }
+
+  #profileOf(service: string): string {
+    const found = Object.entries(this.#profiles).find(([, names]) => names.includes(service));
+    return found?.[0] ?? CORE;
+  }
+
+  #refuseOthers(profiles: readonly string[]): void {
+    const other = profiles.find((name) => name !== EVERY && !(name in this.#profiles));
+    if (other === undefined) return;
+    throw new WorkbenchError({
+      code: "stack.profile_needs_docker",
+      detail: `The services of ${other} run in containers only.`,
+      hint: "Bring them up with Docker (`stack up --docker`), or leave the profile out.",
+      where: { profile: other },
+    });
+  }
+
   #view(status: ServiceStatus): ServiceView {
     const spec = this.#services.specOf(status.name);
     const page =
@@ -98,7 +146,7 @@ export class NativeStack implements StackSupervisor {
     return {
       service: status.name,
       title: TITLES[status.name] ?? "Serves a model version",
-      profiles: [CORE],
+      profiles: [this.#profileOf(status.name)],
       supervisor: this.name,
       state: status.state,
       health: HEALTH[status.state],
@@ -113,15 +161,4 @@ export class NativeStack implements StackSupervisor {
       problem: status.problem,
     };
   }
-}
-
-function refuseOthers(profiles: readonly string[]): void {
-  const other = profiles.find((name) => name !== CORE && name !== "*");
-  if (other === undefined) return;
-  throw new WorkbenchError({
-    code: "stack.profile_needs_docker",
-    detail: `The services of ${other} run in containers only.`,
-    hint: "Bring them up with Docker (`stack up --docker`), or leave the profile out.",
-    where: { profile: other },
-  });
 }

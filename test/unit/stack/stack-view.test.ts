@@ -15,7 +15,7 @@ beforeEach(async () => {
   folder = temporaryFolder();
   supervisor = testSupervisor(folder);
   view = new StackView(
-    new NativeStack(supervisor, ["one"]),
+    new NativeStack(supervisor, { core: ["one"] }),
     new DockerStack({
       files: [],
       overlay: new WorkspaceOverlay(`${folder}/overlay.yaml`, folder),

@@ -29,6 +29,7 @@ beforeEach(() => {
     secrets,
     changed,
     services: () => Promise.resolve([]),
+    stackChecks: () => Promise.resolve([]),
     version: "1.2.3",
     packageLock: join(folder, "package-lock.json"),
   });
@@ -73,6 +74,7 @@ describe("the environments", () => {
       secrets,
       changed: new TypedEvent<Noun>(),
       services: () => Promise.resolve([]),
+      stackChecks: () => Promise.resolve([]),
       version: "1.2.3",
       packageLock: "",
     });

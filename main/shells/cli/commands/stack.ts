@@ -1,16 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { problemOf, WorkbenchError } from "../../../../contract/problem.ts";
+import { WorkbenchError } from "../../../../contract/problem.ts";
 import type { ServiceView } from "../../../../contract/service.ts";
 import { examine } from "../../../runtime/doctor.ts";
 import { Workspace } from "../../../runtime/workspace.ts";
 import { canonical } from "../../../stack/compose/canonical.ts";
 import { loadPlan } from "../../../stack/compose/load.ts";
-import { connect } from "../../../stack/docker/connection.ts";
+import { stackChecks } from "../../../stack/doctor/stack-checks.ts";
 import { attach, attachIfOwned, type Client } from "../attach.ts";
+import { checkLines } from "../check-lines.ts";
 import { attached, type GlobalOptions, print, workspaceOf } from "../session.ts";
-import { takeStack, withStackProgress } from "../stack-choice.ts";
+import { withStackProgress } from "../stack-choice.ts";
 import { table } from "../terminal.ts";
 
 const BUNDLES = join(import.meta.dirname, "../../../../compose-bundles/compose.yaml");
@@ -32,13 +33,13 @@ export function addStack(program: Command): void {
       const profiles = given.profile ?? ["core"];
       await attached(workspaceOf(options), async (client) => {
         const supervisor = await supervisorOf(client, given);
-        // Profiles beside the core change nothing for what ideas run on.
-        if (profiles.includes("core")) await takeStack(client, { stack: supervisor });
         const build = Boolean(given.build);
         await withStackProgress(client, () =>
           client.stack.up.mutate({ supervisor, profiles, build }),
         );
-        printServices(options, await servicesOf(client, { [supervisor]: true, profile: profiles }));
+        const up = await servicesOf(client, { [supervisor]: true, profile: profiles });
+        printServices(options, up);
+        if (!options.json) process.stdout.write(pagesOf(up));
       });
     });
 
@@ -104,21 +105,21 @@ export function addStack(program: Command): void {
       },
     );
 
-  stack
-    .command("doctor")
-    .description("whether this machine can run the stack, natively and as containers")
-    .action(async (_: unknown, command: Command) => {
+  choosing(
+    stack.command("doctor").description("whether this machine can run the stack, and what of it"),
+  )
+    .option("--profile <name...>", "profiles that are to run; without, the core", ["core"])
+    .action(async (given: Choice, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const checks = [...examine(workspaceOf(options)).filter(({ name }) => name !== "Docker")];
-      const docker = await dockerCheck();
-      print(options, { checks: [...checks, docker] }, () =>
-        [...checks, docker]
-          .map(
-            ({ name, state, found, hint }) =>
-              `${state === "ok" ? "✓" : "!"} ${name.padEnd(22)} ${found}${hint ? `\n${" ".repeat(25)}${hint}` : ""}`,
-          )
-          .join("\n"),
-      );
+      const { docker, native, profile: profiles = ["core"] } = given;
+      if (docker && native) throw exclude("--docker", "--native");
+      const workspace = workspaceOf(options);
+      const stackOnes = await stackChecks({
+        ...{ workspace, profiles },
+        ...(docker || native ? { supervisor: docker ? "docker" : "native" } : {}),
+      });
+      const checks = [...examine(workspace), ...stackOnes];
+      print(options, { checks }, () => checkLines(checks));
       if (checks.some(({ state }) => state === "missing")) process.exitCode = 1;
     });
 
@@ -164,6 +165,11 @@ async function servicesOf(
       (docker === native || one.supervisor === (docker ? "docker" : "native")) &&
       (!profile || one.profiles.some((name) => profile.includes(name))),
   );
+}
+
+/** Pages that a person can open now, with the token where a page asks for one. */
+function pagesOf(services: readonly ServiceView[]): string {
+  return services.map(({ service, page }) => (page ? `${service}: ${page}\n` : "")).join("");
 }
 
 function printServices(options: GlobalOptions, services: readonly ServiceView[]): void {
@@ -213,20 +219,4 @@ function showLog(
     });
     process.once("SIGINT", end);
   });
-}
-
-async function dockerCheck() {
-  try {
-    const { version, endpoint, docker } = await connect();
-    const info = (await docker.info()) as { NCPU: number; MemTotal: number };
-    return {
-      name: "Docker",
-      state: "ok" as const,
-      found: `${version} at ${endpoint.address}, ${info.NCPU} cores, ${(info.MemTotal / 1024 ** 3).toFixed(1)} GB`,
-      hint: null,
-    };
-  } catch (error) {
-    const { detail, hint } = problemOf(error);
-    return { name: "Docker", state: "warning" as const, found: detail, hint };
-  }
 }

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { examine } from "../../../runtime/doctor.ts";
+import { stackChecks } from "../../../stack/doctor/stack-checks.ts";
 import { attachIfOwned } from "../attach.ts";
+import { checkLines } from "../check-lines.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
-import { styled, table } from "../terminal.ts";
-
-const MARKS = { ok: "✓", note: "·", warning: "!", missing: "✗" } as const;
-const COLOURS = { ok: "green", note: "dim", warning: "yellow", missing: "red" } as const;
+import { table } from "../terminal.ts";
 
 export function addSystem(program: Command): void {
   program
@@ -14,17 +13,14 @@ export function addSystem(program: Command): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const workspace = workspaceOf(options);
-      const checks = examine(workspace);
+      const stack = await stackChecks({ workspace, profiles: ["core"] });
+      const checks = [...examine(workspace), ...stack];
       const owner = await attachIfOwned(workspace);
       const services = owner ? (await owner.client.system.status.query()).services : [];
       await owner?.close();
       print(options, { workspace, checks, services }, () =>
         [
-          ...checks.map(
-            (one) =>
-              `${styled(COLOURS[one.state], MARKS[one.state])} ${one.name.padEnd(22)} ${one.found}` +
-              (one.hint ? `\n  ${" ".repeat(22)} ${one.hint}` : ""),
-          ),
+          checkLines(checks),
           "",
           services.length === 0
             ? `Nothing runs in ${workspace}.`
