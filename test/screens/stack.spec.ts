@@ -8,13 +8,14 @@ test("a service is watched, stopped and started, and its log is read and searche
 }) => {
   await page.goto(await workspace.address());
   const frame = new FramePage(page);
+  const opens = (service: string) => page.getByRole("button", { name: service, exact: true });
   await frame.open("Stack");
   const table = page.getByRole("region", { name: "Services" }).getByRole("table");
-  const engine = table.getByRole("row").filter({ hasText: "engine" });
+  const engine = table.getByRole("row").filter({ has: opens("engine") });
   await expect(engine).toContainText("ready", { timeout: 60_000 });
   await expect(engine).toContainText(/\d (MB|GB)/);
   await expect(page.getByText("Stack healthy · 2 services")).toBeVisible({ timeout: 60_000 });
-  const mlflow = table.getByRole("row").filter({ hasText: "mlflow" });
+  const mlflow = table.getByRole("row").filter({ has: opens("mlflow") });
   await expect(mlflow.getByRole("link", { name: "Open mlflow in the browser" })).toHaveAttribute(
     "href",
     /^http:\/\/127\.0\.0\.1:\d+\/$/,

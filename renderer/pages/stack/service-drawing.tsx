@@ -35,7 +35,8 @@ export default function ServiceDrawing(props: { services: ServiceView[]; usage: 
   const last = groups.at(-1);
   const height = Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, last ? last.y + last.height : 0));
   const frames: GroupNode[] = groups.map((group) => ({
-    id: group.key,
+    // A profile may have the name of its one service, whose node must be another.
+    id: `profile ${group.key}`,
     type: "group",
     position: { x: group.x, y: group.y },
     data: { group },

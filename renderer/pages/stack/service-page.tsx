@@ -9,6 +9,7 @@ import { bytes, percent, time } from "../../parts/format.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { ScreenTitle } from "../../parts/screen-title.tsx";
 import { ServiceActions } from "./service-actions.tsx";
+import { ServiceFix } from "./service-fix.tsx";
 import { ServiceLog } from "./service-log.tsx";
 import { HEALTH_WORDS, StateMark } from "./state-mark.tsx";
 import { useUsage } from "./usage.ts";
@@ -60,7 +61,9 @@ function OneService({ service }: { service: ServiceView }) {
         <Fact name="memory">{bytes(usage?.memory)}</Fact>
         <Fact name="restarts">{service.restarts}</Fact>
       </Group>
-      {service.problem && <ProblemNote problem={service.problem} />}
+      {service.problem && (
+        <ProblemNote problem={service.problem} action={<ServiceFix service={service} />} />
+      )}
       {service.notices.map((notice) => (
         <Text key={notice} size="sm" c="dimmed">
           {notice}

@@ -12,6 +12,12 @@ export function pathOf({ service, supervisor }: Which): string {
   return `/${supervisor}/${encodeURIComponent(service)}`;
 }
 
+/** What services run as, of several. */
+export const RUN_AS: Readonly<Record<ServiceView["supervisor"], string>> = {
+  native: "processes",
+  docker: "containers",
+};
+
 export const RUNS_AS: Readonly<Record<ServiceView["supervisor"], string>> = {
   native: "process",
   docker: "container",
