@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { StackProgress } from "../../main/stack/docker/supervisor.ts";
@@ -94,7 +94,7 @@ services:
     expect(supervisor.status().map(({ state }) => state)).toEqual(["ready", "ready", "ready"]);
   });
 
-  test("several containers of one service write into one log, each line whole", async () => {
+  test("several containers of one service are read as one log, with each line once and whole", async () => {
     const lines = 2000;
     project = new Project(
       `services: {a: {image: ${TEST_IMAGE}, scale: 3, command: [seq, "-w", "1", "${lines}"]}}`,
@@ -102,15 +102,26 @@ services:
     const supervisor = await project.supervisor();
     await supervisor.up();
     await supervisor.logsWritten();
-    const found = readFileSync(join(project.logs, `${project.name}-a.log`), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.slice(line.indexOf(" ") + 1));
+    const read = async (tail: number) => {
+      const found: string[] = [];
+      for await (const line of supervisor.logs("a", { tail })) found.push(line);
+      return found;
+    };
+    const all = await read(4 * lines);
+    expect(all).toEqual(all.toSorted());
+    const found = all.map((line) => line.slice(line.indexOf(" ") + 1));
     expect(found).toHaveLength(3 * lines);
     const each = new Map<string, number>();
     for (const line of found) each.set(line, (each.get(line) ?? 0) + 1);
     expect(each.size).toBe(lines);
     expect(new Set(each.values())).toEqual(new Set([3]));
+    expect(await read(10)).toEqual(all.slice(-10));
+    const leave = new AbortController();
+    const followed = supervisor.logs("a", { tail: 1, follow: leave.signal });
+    const last = [(await followed.next()).value, (await followed.next()).value];
+    expect(all).toEqual(expect.arrayContaining(last));
+    leave.abort();
+    await followed.return(undefined);
   });
 });
 
@@ -124,7 +135,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("a build", () => {
     project = new Project(
       `services: {a: {build: {context: ./image, ulimits: {nofile: {soft: 123, hard: 456}}}, init: true, command: sleep 1000, stop_grace_period: 1s}}`,
     );
-    write(`FROM ${TEST_IMAGE}\nRUN echo the limit is $(ulimit -Sn) of $(ulimit -Hn)\n`);
+    write(`FROM ${TEST_IMAGE}\nRUN echo ${project.name}: $(ulimit -Sn) of $(ulimit -Hn)\n`);
     const supervisor = await project.supervisor();
     const told: StackProgress[] = [];
     await supervisor.up({ onProgress: (progress) => told.push(progress) });
@@ -132,7 +143,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("a build", () => {
     const lines = told.flatMap((one) => (one.kind === "build" ? [one.line] : []));
     expect(told[0]).toMatchObject({ kind: "build", image, service: "a" });
     expect(lines[0]).toMatch(/^Step 1\/\d : FROM/);
-    expect(lines).toContain("the limit is 123 of 456");
+    expect(lines).toContain(`${project.name}: 123 of 456`);
     expect(lines.at(-1)).toMatch(/^Successfully tagged/);
     const steps = told.flatMap((one) =>
       one.kind === "step" ? [`${one.step} ${one.service}`] : [],

@@ -4,12 +4,16 @@ import { ServiceLog } from "../../runtime/log-files.ts";
 import { LogCollector } from "./log-collector.ts";
 import type { Observed } from "./observed.ts";
 
-/** What the containers of a project say, in a file for each service. */
+/**
+ * What the containers of a project say: in a file for each service, and in one of its own for each
+ * further container, since a file can say of one container only how far it came.
+ */
 export class ContainerLogs {
   readonly #docker: Docker;
   readonly #folder: string;
   readonly #project: string;
   readonly #collectors = new Map<string, LogCollector>();
+  readonly #files = new Map<string, Set<string>>();
 
   constructor(docker: Docker, folder: string, project: string) {
     this.#docker = docker;
@@ -17,8 +21,9 @@ export class ContainerLogs {
     this.#project = project;
   }
 
-  fileOf(service: string): string {
-    return join(this.#folder, `${this.#project}-${service}.log`);
+  fileOf(service: string, number = 1): string {
+    const further = number > 1 ? `.${number}` : "";
+    return join(this.#folder, `${this.#project}-${service}${further}.log`);
   }
 
   /** Collects from these containers, and no others any more. */
@@ -30,11 +35,13 @@ export class ContainerLogs {
       void collector.close();
       this.#collectors.delete(id);
     }
-    for (const { id, service, state } of speaking) {
+    for (const { id, service, state, number } of speaking) {
+      const file = this.fileOf(service, number);
+      this.#files.set(service, (this.#files.get(service) ?? new Set()).add(file));
       const before = this.#collectors.get(id);
       // One that has ended may be started again, and goes on in the same file.
       if (before && !(before.isOver && state === "running")) continue;
-      const collector = new LogCollector(this.#docker, id, this.fileOf(service));
+      const collector = new LogCollector(this.#docker, id, file);
       this.#collectors.set(id, collector);
       collector.start();
     }
@@ -45,9 +52,16 @@ export class ContainerLogs {
     service: string,
     options: { tail: number; follow?: AbortSignal },
   ): AsyncGenerator<string> {
-    const log = new ServiceLog(this.fileOf(service));
-    if (options.follow) yield* log.follow({ tail: options.tail, signal: options.follow });
-    else yield* await log.tail(options.tail);
+    const { tail, follow: signal } = options;
+    const files = new Set([this.fileOf(service), ...(this.#files.get(service) ?? [])]);
+    const logs = [...files].map((file) => new ServiceLog(file));
+    if (signal) {
+      yield* merged(logs.map((log) => log.follow({ tail, signal })));
+      return;
+    }
+    const lines = (await Promise.all(logs.map((log) => log.tail(tail)))).flat();
+    // Each begins with its time.
+    yield* logs.length === 1 ? lines : lines.sort().slice(-tail);
   }
 
   /** Resolves when everything that ended containers have said is in the files. */
@@ -57,5 +71,24 @@ export class ContainerLogs {
 
   async close(): Promise<void> {
     await Promise.all([...this.#collectors.values()].map((one) => one.close()));
+  }
+}
+
+/** What any of them gives, as it comes. */
+async function* merged(sources: AsyncGenerator<string>[]): AsyncGenerator<string> {
+  const next = (source: AsyncGenerator<string>) =>
+    source.next().then((result) => ({ source, result }));
+  const waiting = new Map(sources.map((source) => [source, next(source)]));
+  try {
+    while (waiting.size > 0) {
+      const { source, result } = await Promise.race(waiting.values());
+      if (result.done) waiting.delete(source);
+      else {
+        waiting.set(source, next(source));
+        yield result.value;
+      }
+    }
+  } finally {
+    for (const source of sources) void source.return(undefined);
   }
 }
