@@ -2,24 +2,12 @@ import { afterEach, describe, expect, test } from "vitest";
 import { problemOf } from "../../contract/problem.ts";
 import { TEST_IMAGE } from "./support/daemon.ts";
 import { Project } from "./support/project.ts";
+import { randomSequence, stepsOr } from "./support/random-sequence.ts";
 
-/** A short run by default; `STACK_SEQUENCE_STEPS=1000` for a long one, `…_SEED` for another. */
-const STEPS = Number(process.env.STACK_SEQUENCE_STEPS ?? 25);
-const SEED = Number(process.env.STACK_SEQUENCE_SEED ?? 7);
+const STEPS = stepsOr(25);
 
 let project: Project;
 afterEach(() => project.remove());
-
-/** Numbers from 0 to 1, the same for a seed on every machine (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("random sequences", () => {
   test(
@@ -35,8 +23,7 @@ volumes: {data: null}
 `;
       project = new Project(services(0));
       const supervisor = await project.supervisor();
-      const random = randomNumbers(SEED);
-      const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
+      const { pick } = randomSequence();
       for (let step = 1; step <= STEPS; step += 1) {
         const action = pick(["up", "up", "stop", "kill", "restart", "change", "down", "race"]);
         const name = pick(["a", "b", "c"]);
