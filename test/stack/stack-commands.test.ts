@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServiceView } from "../../contract/service.ts";
+import type { Check } from "../../main/runtime/doctor.ts";
 import { CommandLine } from "../e2e/command-line.ts";
 import { corpus, ENVIRONMENT, expectedOf } from "./support/corpus.ts";
 
@@ -33,7 +34,11 @@ describe("the command stack, with services as processes", () => {
       ["health", "ports", "service", "since", "state", "supervisor"].sort(),
     );
     const down = await cli.json<ServiceView[]>("stack", "down", "--native");
-    expect(down.map(({ state }) => state)).toEqual(["stopped", "stopped"]);
+    expect(down.map(({ service, state }) => [service, state])).toEqual([
+      ["engine", "stopped"],
+      ["mlflow", "stopped"],
+      ["notebooks", "stopped"],
+    ]);
   }, 300_000);
 
   test("refuses what contradicts itself, and what needs containers, by name", async () => {
@@ -44,10 +49,68 @@ describe("the command stack, with services as processes", () => {
       code: "stack.profile_needs_docker",
       where: { profile: "storage" },
     });
+    expect(await cli.problem("stack", "down", "--native", "--profile", "strage")).toMatchObject({
+      code: "stack.unknown_profile",
+      where: { profile: "strage" },
+    });
     expect(await cli.problem("stack", "restart", "nothing", "--native")).toMatchObject({
       code: "service.unknown",
     });
   }, 120_000);
+});
+
+describe("stack doctor", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stack-doctor-"));
+  const nowhere = { env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } };
+  const [cli, without] = [new CommandLine(folder), new CommandLine(folder, nowhere)];
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const checksOf = (stdout: string) =>
+    new Map((JSON.parse(stdout) as { checks: Check[] }).checks.map((one) => [one.name, one]));
+
+  test("holds the chosen profiles against what there is, as processes", async () => {
+    const { stdout } = await without.run(
+      ...["stack", "doctor", "--native", "--profile", "core", "notebooks", "--json"],
+    );
+    const checks = checksOf(stdout);
+    expect(checks.get("Stack as processes")?.found).toMatch(
+      /^core and notebooks need 4 GB of memory and 4\.5 GB of disk; there are \d+ cores, /,
+    );
+    expect(checks.has("Docker")).toBe(false);
+  }, 60_000);
+
+  test("without Docker, containers that are asked for are missing, and no others", async () => {
+    const asked = await without.run("stack", "doctor", "--docker", "--json");
+    expect(asked.code).toBe(1);
+    expect(checksOf(asked.stdout).get("Docker")).toMatchObject({ state: "missing" });
+    expect(checksOf(asked.stdout).has("Stack as processes")).toBe(false);
+    const either = checksOf((await without.run("stack", "doctor", "--json")).stdout);
+    expect(either.get("Docker")).toMatchObject({ state: "note" });
+    expect(either.get("Docker")?.hint).toContain("Not needed");
+    const native = await without.run(
+      ...["stack", "doctor", "--native", "--profile", "storage", "--json"],
+    );
+    expect(native.code).toBe(1);
+    expect(checksOf(native.stdout).get("Profile storage")).toMatchObject({ state: "missing" });
+  }, 60_000);
+
+  test.skipIf(process.env.STACK_TEST_DAEMON === "none")(
+    "with Docker, its own room counts",
+    async () => {
+      const { stdout } = await cli.run("stack", "doctor", "--docker", "--profile", "*", "--json");
+      const checks = checksOf(stdout);
+      expect(checks.get("Docker")).toMatchObject({ state: "ok", found: expect.any(String) });
+      expect(checks.get("Stack as containers")?.found).toMatch(/^core, .* need .* of memory/);
+    },
+    60_000,
+  );
+
+  test("a profile that does not exist is named, with those that do", async () => {
+    expect(await cli.problem("stack", "doctor", "--profile", "strage")).toMatchObject({
+      code: "stack.unknown_profile",
+      hint: expect.stringContaining("storage"),
+    });
+  }, 60_000);
 });
 
 describe("stack config", () => {
