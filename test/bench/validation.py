@@ -28,6 +28,7 @@ from published import PUBLISHED  # noqa: E402 - found by the path above
 from simulated_ideas import PLANTED, Experiment  # noqa: E402
 
 from breadthflow_engine.artifacts import read_artifact  # noqa: E402
+from breadthflow_engine.logging import configure_logging  # noqa: E402
 from breadthflow_engine.protocol.messages import StepRequest  # noqa: E402
 from breadthflow_engine.protocol.step import Artifact, Emitter  # noqa: E402
 from breadthflow_engine.runner import run_request  # noqa: E402
@@ -59,6 +60,8 @@ def main() -> int:
     parser.add_argument("--docs", type=Path, help="page to write")
     parser.add_argument("--only-docs", action="store_true", help="measure no times")
     options = parser.parse_args()
+    # Standard output is one document: what the engine has to log goes to standard error.
+    configure_logging()
     simulated: dict[str, list[dict[str, Any]]] = {}
     for name, experiments in EXPERIMENTS.items():
         sys.stderr.write(f"simulating ideas, {name}\n")

@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> None:
     from breadthflow_engine.api.server import Serving, serve
-    from breadthflow_engine.ledger import CountingPool
+    from breadthflow_engine.workers.pool import JobPool
 
     serve(
         Serving(
@@ -93,24 +93,21 @@ def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> N
             names=tuple(options.name),
             exit_with_parent=options.exit_with_parent,
         ),
-        pool=pool or CountingPool,
+        pool=pool or JobPool,
     )
 
 
 def _run_step(options: argparse.Namespace, load: StepLoader) -> None:
-    from breadthflow_engine.ledger import TrialBook
     from breadthflow_engine.protocol.step import Emitter
     from breadthflow_engine.runner import run_request
 
     request = _read_request(options.request)
-    book = TrialBook(request)
     with _events_file(options.events) as file, _Deadline(request):
 
         def send(event: StepEvent) -> None:
             if file is not None:
                 file.write(event.model_dump_json() + "\n")
                 file.flush()
-            book.write(event)
 
         manifest = run_request(request, Emitter(send), load=load)
     _say(manifest.model_dump(mode="json"))

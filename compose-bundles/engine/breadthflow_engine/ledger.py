@@ -1,15 +1,14 @@
 """Trials, written down where the owner of a workspace takes them into its ledger.
 
 Whoever has a configuration fitted on a workspace's bars, be it the workbench, a notebook that asks
-the API or a shell that runs one step, leaves a line a trial in `WORKSPACE/ledger/PROCESS.jsonl`:
-{`data_set`, `artifact`, `at`, `trial`}. Files are only ever added to. The owner reads on from where
-it stopped, and knows a trial by its artifact's key, its number and its parameters, so that one that
-comes on two ways is counted once.
+the API or runs a step itself, or a shell, goes through `breadthflow_engine.runner`, which leaves a
+line a trial in `WORKSPACE/ledger/PROCESS.jsonl`: {`data_set`, `artifact`, `at`, `trial`}. Files are
+only ever added to. The owner reads on from where it stopped, and knows a trial by its artifact's
+key, its number and its parameters, so that one that comes on two ways is counted once.
 """
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import hashlib
 import json
@@ -25,8 +24,6 @@ from breadthflow_engine.artifacts import MANIFEST
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import StepRequest, Trial
 from breadthflow_engine.protocol.uris import to_path
-from breadthflow_engine.workers.jobs import Job
-from breadthflow_engine.workers.pool import JobPool
 from breadthflow_engine.workspace import INDEX_FILE
 
 FOLDER = "ledger"
@@ -67,31 +64,6 @@ class TrialBook:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             log.error("a trial is in no ledger", trial=event.number, reason=str(error))
-
-
-class CountingPool(JobPool):
-    """Takes jobs from whoever knows the token, and keeps every trial of theirs."""
-
-    def __init__(self, *options: Any, **named: Any) -> None:
-        super().__init__(*options, **named)
-        self._counting: set[asyncio.Task[None]] = set()
-
-    def submit(self, request: StepRequest, correlation: str) -> Job:
-        job = super().submit(request, correlation)
-        counting = asyncio.get_running_loop().create_task(_count(job))
-        self._counting.add(counting)
-        counting.add_done_callback(self._counting.discard)
-        return job
-
-    async def close(self) -> None:
-        await super().close()
-        await asyncio.gather(*self._counting)
-
-
-async def _count(job: Job) -> None:
-    book = TrialBook(job.request)
-    async for _, event in job.follow():
-        book.write(event)
 
 
 def _place_of(request: StepRequest) -> tuple[str, Path] | None:

@@ -22,10 +22,11 @@ from breadthflow_engine.artifacts import (
     read_artifact,
 )
 from breadthflow_engine.disk import disk_full_named
+from breadthflow_engine.ledger import TrialBook
 from breadthflow_engine.locks import lock_sha256
 from breadthflow_engine.plain import plain
 from breadthflow_engine.protocol.errors import Cancelled, StepError
-from breadthflow_engine.protocol.messages import MadeBy, Manifest, StepRequest
+from breadthflow_engine.protocol.messages import MadeBy, Manifest, StepEvent, StepRequest
 from breadthflow_engine.protocol.step import Artifact, Emitter, Outcome, Step, StepContext
 from breadthflow_engine.protocol.uris import to_path
 from breadthflow_engine.staging import staging
@@ -44,6 +45,7 @@ def run_request(
     A finished and undamaged artifact at the output is returned as it is. Otherwise the step works
     in a staging folder beside the output; its files are hashed, the manifest is written last, and
     the folder takes its place in one rename. `environment` is the one that this process runs in.
+    Every trial that the step tells of is in its workspace's ledger before `emit` hears of it.
 
     Raises:
         StepError: for everything that a person can act on; `step.failed` for what nobody foresaw.
@@ -69,7 +71,7 @@ def run_request(
             sources=sources,
             places=request.places,
             output=folder,
-            emit=emit,
+            emit=_counted(request, emit),
             resources=request.resources,
             key=request.key,
         )
@@ -92,6 +94,16 @@ def run_request(
             seconds=round(time.monotonic() - started, 3),
         )
         return publish(folder, output, manifest).manifest
+
+
+def _counted(request: StepRequest, emit: Emitter) -> Emitter:
+    book = TrialBook(request)
+
+    def send(event: StepEvent) -> None:
+        book.write(event)
+        emit.send(event)
+
+    return Emitter(send)
 
 
 def parse_params(step: Step[Any], given: dict[str, Any]) -> BaseModel:

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from breadthflow_engine.artifacts import publish
-from breadthflow_engine.protocol.messages import MadeBy, Manifest
+from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.protocol.messages import MadeBy, Manifest, StepEvent, StepRequest, Trial
+from breadthflow_engine.protocol.step import Emitter, Outcome, Step, StepContext
+from breadthflow_engine.runner import run_request
 
 TRIAL = Path(__file__).resolve().parents[1] / "programs" / "trial_steps.py"
 KEY = "c" * 64
@@ -72,6 +76,33 @@ def test_a_job_that_someone_else_posts_leaves_its_trials(engine, workspace: Path
         "failed",
         "pruned",
     ]
+
+
+class _Nothing(BaseModel):
+    pass
+
+
+def _one_and_then_none(params: _Nothing, context: StepContext) -> Outcome:
+    context.emit.trial(Trial(number=0, engine="ridge", params={"a": 1}, state="failed"))
+    raise StepError("fit.failed", "No line fits.", "Try another one.")
+
+
+def test_a_step_that_a_notebook_runs_itself_leaves_its_trials(
+    workspace: Path, bars: str, tmp_path: Path
+):
+    """Nobody listens, and the step fails; what was fitted was fitted."""
+    step = Step(name="fit", version="1", params=_Nothing, run=_one_and_then_none, inputs=("bars",))
+    output = (tmp_path / "out").as_uri()
+    request = StepRequest(step="fit", key=KEY, inputs={"bars": bars}, output=output)
+    written: list[int] = []
+
+    def heard(event: StepEvent) -> None:
+        written.append(len(_lines(workspace)))
+
+    with pytest.raises(StepError, match="No line fits"):
+        run_request(request, Emitter(heard), load=lambda _: step)
+    assert [line["trial"]["state"] for line in _lines(workspace)] == ["failed"]
+    assert written == [1], "it is kept before anybody hears of it"
 
 
 def test_the_same_work_without_a_key_has_the_same_key(workspace: Path, bars: str, tmp_path: Path):

@@ -112,8 +112,8 @@ def worker_command(environment: str) -> list[str]:
 
 if __name__ == "__main__":
     from breadthflow_engine import __main__ as command_line
-    from breadthflow_engine.ledger import CountingPool
     from breadthflow_engine.workers import process
+    from breadthflow_engine.workers.pool import JobPool
 
     if sys.argv[1] == "worker":
         process.main(sys.argv[2], load=load)
@@ -122,6 +122,6 @@ if __name__ == "__main__":
             command_line.main(
                 sys.argv[1:],
                 load=load,
-                pool=lambda: CountingPool(STEPS, worker_command, rss_limit_mb=400),
+                pool=lambda: JobPool(STEPS, worker_command, rss_limit_mb=400),
             )
         )
