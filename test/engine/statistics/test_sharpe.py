@@ -78,6 +78,13 @@ def test_no_record_is_long_enough_for_a_ratio_that_is_not_above_the_benchmark(sh
     assert minimum_track_record(sharpe) is None
 
 
+def test_track_records_of_many_are_those_of_each():
+    sharpe = np.array([0.1, 0.02, -0.1])
+    found = minimum_track_record(sharpe, np.array([-1.0, 0.0, 0.0]), 5.0, 0.02, 0.9)
+    assert found[0] == pytest.approx(minimum_track_record(0.1, -1.0, 5.0, 0.02, 0.9))
+    assert np.isnan(found[1:]).all(), "no record is long enough, which is no number"
+
+
 def test_arrays_give_what_numbers_give():
     trials = np.array([1.0, 1.5, 46, 100])
     curve = deflated_sharpe(2.5 / math.sqrt(250), 1250, -3, 10, trials, 0.5 / 250)

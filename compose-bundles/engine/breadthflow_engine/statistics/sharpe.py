@@ -108,29 +108,47 @@ def probabilistic_sharpe(
     return _plain(_probability(sharpe, observations, skew, kurtosis, benchmark))
 
 
+@overload
 def minimum_track_record(
     sharpe: float,
     skew: float = 0.0,
     kurtosis: float = 3.0,
     benchmark: float = 0.0,
     confidence: float = 0.95,
-) -> float | None:
+) -> float | None: ...
+@overload
+def minimum_track_record(
+    sharpe: Reals,
+    skew: float | Reals = 0.0,
+    kurtosis: float | Reals = 3.0,
+    benchmark: float | Reals = 0.0,
+    confidence: float = 0.95,
+) -> Reals: ...
+def minimum_track_record(
+    sharpe: float | Reals,
+    skew: float | Reals = 0.0,
+    kurtosis: float | Reals = 3.0,
+    benchmark: float | Reals = 0.0,
+    confidence: float = 0.95,
+) -> float | Reals | None:
     """Observations after which `sharpe` would be above `benchmark` with `confidence`.
 
     Bailey and López de Prado (2012), equation 13:
     1 + (1 - γ3 SR + (γ4 - 1)/4 SR²) (Φ⁻¹(confidence) / (SR - SR*))². In periods of the Sharpe
-    ratios, usually not a whole number. None where `sharpe` is not above `benchmark`: then no
-    record is long enough.
+    ratios, usually not a whole number. None, and in an array NaN, where `sharpe` is not above
+    `benchmark`: then no record is long enough.
 
     Raises:
         ValueError: a confidence outside (0.5, 1), or moments that no sample can have.
     """
     if not 0.5 < confidence < 1:
         raise ValueError(f"confidence must lie between 0.5 and 1, not at {confidence}")
-    variance = float(_estimation_variance(sharpe, skew, kurtosis))
-    if not sharpe > benchmark:
-        return None
-    return 1 + variance * (float(ndtri(confidence)) / (sharpe - benchmark)) ** 2
+    ahead = np.asarray(sharpe, dtype=np.float64) - benchmark
+    ahead = np.where(ahead > 0, ahead, np.nan)
+    found = 1 + _estimation_variance(sharpe, skew, kurtosis) * (ndtri(confidence) / ahead) ** 2
+    if np.ndim(found):
+        return found
+    return None if np.isnan(found) else float(found)
 
 
 @overload

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import rankdata
 
 MIN_SYMBOLS = 3
 
@@ -41,15 +42,14 @@ def rank_autocorrelation(signal: ArrayLike, lag: int) -> float | None:
         None if no pair of days has enough symbols, or the signal is constant.
     """
     values = np.asarray(signal, dtype=np.float64)
-    found = []
-    for now, before in zip(values[lag:], values[:-lag], strict=True):
-        both = np.isfinite(now) & np.isfinite(before)
-        if both.sum() >= MIN_SYMBOLS:
-            a, b = _centred_ranks(now[both]), _centred_ranks(before[both])
-            norm = math.sqrt((a @ a) * (b @ b))
-            if norm > 0:
-                found.append(a @ b / norm)
-    return float(np.mean(found)) if found else None
+    now, before = values[lag:], values[:-lag]
+    both = np.isfinite(now) & np.isfinite(before)
+    a, b = _centred_ranks(now, both), _centred_ranks(before, both)
+    norm = np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
+    told = (both.sum(axis=1) >= MIN_SYMBOLS) & (norm > 0)
+    if not told.any():
+        return None
+    return float(np.mean((a * b).sum(axis=1)[told] / norm[told]))
 
 
 def turnover_adjusted_ic(
@@ -81,8 +81,9 @@ def turnover_adjusted_ic(
     return AdjustedIC(ic - lost, turnover, lost)
 
 
-def _centred_ranks(values: np.ndarray) -> np.ndarray:
-    """Average ranks less their mean."""
-    _, code, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return (last - (counts + 1) / 2)[code] - (len(values) - 1) / 2
+def _centred_ranks(values: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Average ranks within each row `among` some, less their mean; 0 for the others."""
+    if not values.size:
+        return np.zeros(values.shape)
+    ranks = rankdata(np.where(among, values, np.nan), axis=1, nan_policy="omit")
+    return np.where(among, ranks - (among.sum(axis=1, keepdims=True) + 1) / 2, 0.0)
