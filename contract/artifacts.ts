@@ -143,6 +143,8 @@ export const Regime = z.object({
   days: z.int(),
   ic: Measured,
   lift: Measured,
+  /** Of "the lift is zero", for all states that were looked at (Holm). */
+  adjusted_p_value: number,
   bars: z.int(),
   annual_return: number,
   sharpe: Measured,
@@ -182,5 +184,7 @@ export const VerdictNotes = z.object({
   caveats: z.array(z.string()).default([]),
   baseline: z.string().nullish(),
   trials_on_data: z.int().nullish(),
+  /** What the run's own complete trials amount to, of how many. */
+  effective_trials: z.object({ count: z.int().nullable(), of: z.int() }).nullish(),
 });
 export type VerdictNotes = z.infer<typeof VerdictNotes>;

@@ -61,6 +61,9 @@ export const Statistics = z.object({
   trials: z
     .object({
       here: z.int(),
+      /** What the run's own `complete` trials amount to; absent where an earlier version judged. */
+      effective: z.int().nullable().default(null),
+      complete: z.int().default(0),
       sharpe: number,
       threshold: z.number(),
       minimum_track_record: number,
@@ -78,6 +81,8 @@ export const Statistics = z.object({
       ic: series,
       lower: series,
       upper: series,
+      /** Of "the mean is zero or less", for all horizons that were looked at (Holm). */
+      adjusted_p_value: series.default([]),
       target: z.int(),
       adjusted_ic: number,
       cost_ic: number,

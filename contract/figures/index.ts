@@ -57,7 +57,7 @@ export {
   type SharpeBar,
   sharpeAgainstTrials,
 } from "./luck.ts";
-export { luckPanels } from "./luck-panels.ts";
+export { effectiveTold, luckPanels, trialsTold } from "./luck-panels.ts";
 export type { FigurePanel } from "./panel.ts";
 export { MOST_CANDLES, type PriceView, priceChart } from "./prices.ts";
 export { regimeName, regimePanel } from "./regimes.ts";
@@ -76,3 +76,4 @@ export {
   icByMonth,
   icDistribution,
 } from "./validation.ts";
+export { pValue } from "./written.ts";

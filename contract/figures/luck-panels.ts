@@ -1,3 +1,4 @@
+import type { VerdictNotes } from "../artifacts.ts";
 import type { Paths, Statistics } from "../statistics.ts";
 import { icDecay, pathFan } from "./certainty.ts";
 import { nullDistribution, overfittingLogits, pickedTrials, sharpeAgainstTrials } from "./luck.ts";
@@ -50,7 +51,7 @@ function barPanel(found: Statistics["trials"]): FigurePanel {
   return {
     id: "sharpe-against-trials",
     title: "Sharpe ratio against number of trials",
-    note: drawn ? `${whole(drawn.here)} trials on this data` : "",
+    note: drawn ? trialsTold(drawn.here, { count: drawn.effective, of: drawn.complete }) : "",
     label: "Sharpe ratio that the luckiest of so many trials would show, and the idea's",
     height: 300,
     draw: drawn && ((theme) => sharpeAgainstTrials(drawn, theme)),
@@ -60,6 +61,19 @@ function barPanel(found: Statistics["trials"]): FigurePanel {
         ? "However long its record, a book like this would not be told from one that earns nothing."
         : `To be told from a book that earns nothing it needs ${whole(least)} bars of returns; it has ${whole(drawn.observations)}.`,
   };
+}
+
+/** How many trials there are, and how many of the run's own really differ. */
+export function trialsTold(here: number, really: VerdictNotes["effective_trials"]): string {
+  const many = here === 1 ? "1 trial on this data" : `${whole(here)} trials on this data`;
+  const told = effectiveTold(really);
+  return told === "" ? many : `${many}; ${told}`;
+}
+
+/** Empty where there are no two trials to tell apart. */
+export function effectiveTold(really: VerdictNotes["effective_trials"]): string {
+  if (really?.count == null || really.of < 2) return "";
+  return `the ${whole(really.of)} complete ones of this run amount to ${whole(really.count)}`;
 }
 
 function overfittingPanels(found: Statistics["overfitting"]): FigurePanel[] {
@@ -91,6 +105,11 @@ function overfittingPanels(found: Statistics["overfitting"]): FigurePanel[] {
 }
 
 function decayPanel(found: Statistics["ic_decay"]): FigurePanel {
+  const looks = found?.adjusted_p_value.filter((value) => value !== null) ?? [];
+  const many =
+    looks.length > 1
+      ? `Adjusted for the ${whole(looks.length)} horizons, p is ${listed(found)} that the rank IC is nothing. `
+      : "";
   const drawn = found?.ic.some((ic) => ic !== null) ? found : null;
   const adjusted =
     drawn?.adjusted_ic != null
@@ -105,8 +124,18 @@ function decayPanel(found: Statistics["ic_decay"]): FigurePanel {
     label: "Rank IC of the same predictions against labels of longer horizons",
     height: HEIGHT,
     draw: drawn && ((theme) => icDecay(drawn, theme)),
-    told: drawn ? adjusted : absent(found),
+    told: drawn ? `${many}${adjusted ?? ""}`.trim() || null : absent(found),
   };
+}
+
+/** "0.012 at 5 bars, 0.400 at 21". */
+function listed(found: Statistics["ic_decay"]): string {
+  return (found?.horizon ?? [])
+    .flatMap((bars, at) => {
+      const value = found?.adjusted_p_value[at] ?? null;
+      return value === null ? [] : [`${pValue(value)} at ${bars === 1 ? "1 bar" : whole(bars)}`];
+    })
+    .join(", ");
 }
 
 function pathsPanel(paths: Paths | null): FigurePanel {

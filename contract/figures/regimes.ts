@@ -23,7 +23,7 @@ export function regimePanel(regimes: VerdictNotes["regimes"]): FigurePanel {
     draw: rows.length > 0 ? (theme) => regimeLifts(rows, theme) : null,
     told:
       rows.length > 0
-        ? `States overlap, and of ${rows.length} intervals one in twenty misses the truth by luck. Fewer than ${regimes?.min_days} days have no interval. ${told(regimes?.kinds)}`
+        ? `States overlap, and of ${rows.length} intervals one in twenty misses the truth by luck; the p-values in the table are adjusted for that. Fewer than ${regimes?.min_days} days have no interval. ${told(regimes?.kinds)}`
         : "The history is too short to tell states of the market apart, or an earlier version judged it.",
   };
 }

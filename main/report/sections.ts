@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import {
   baselineName,
+  effectiveTold,
   type FigurePanel,
   snoopingLines,
   snoopingNote,
@@ -80,9 +81,13 @@ export function figuresInBrief(input: ReportInput): Html | false {
     ],
     ["Deflated Sharpe", decimal(metrics.deflated_sharpe)],
     ["Features kept", result.features ? `${result.features.kept} of ${result.features.made}` : "–"],
-    ["Trials on this data", String(notes?.trials_on_data ?? metrics.trials ?? "–")],
+    [
+      "Trials on this data",
+      String(notes?.trials_on_data ?? metrics.trials ?? "–"),
+      effectiveTold(notes?.effective_trials),
+    ],
   ];
-  return html`<section class="figures" aria-label="In brief">${facts.map(([name, value, interval]) => html`<div><span>${name}</span><strong>${value}</strong>${interval && html` <small title="95 % interval">${interval}</small>`}</div>`)}</section><p class="muted">Small: 95 % intervals, by a stationary block bootstrap. Out of fold means that each prediction was made by a model that had seen nothing from its day on. Past results promise nothing.</p>`;
+  return html`<section class="figures" aria-label="In brief">${facts.map(([name, value, interval]) => html`<div><span>${name}</span><strong>${value}</strong>${interval && html` <small>${interval}</small>`}</div>`)}</section><p class="muted">Ranges are 95 % intervals, by a stationary block bootstrap. Out of fold means that each prediction was made by a model that had seen nothing from its day on. Past results promise nothing.</p>`;
 }
 
 export function gates({ result, idea, verdict: notes }: ReportInput): Html | false {

@@ -1,5 +1,5 @@
 import type { Regime } from "../../contract/artifacts.ts";
-import { type FigurePanel, regimeName } from "../../contract/figures/index.ts";
+import { type FigurePanel, pValue, regimeName } from "../../contract/figures/index.ts";
 import { type LeakTest, leakResult, leaksInBrief, leaksInOrder } from "../../contract/leak-test.ts";
 import { card, panelCard } from "./cards.ts";
 import { type Html, html } from "./html.ts";
@@ -46,12 +46,12 @@ export function regimes({ verdict }: ReportInput, panels: readonly FigurePanel[]
   return html`${panels.map(panelCard)}${card(
     { title: "By state of the market", note: "95 % intervals; returns net of costs", long: true },
     html`<div class="scroll"><table>
-<thead><tr><th>State</th><th class="n">Days</th><th class="n">Rank IC</th><th class="n">Lift</th><th class="n">Bars</th><th class="n">Return a year</th><th class="n">Sharpe, net</th></tr></thead>
+<thead><tr><th>State</th><th class="n">Days</th><th class="n">Rank IC</th><th class="n">Lift</th><th class="n">p, adjusted</th><th class="n">Bars</th><th class="n">Return a year</th><th class="n">Sharpe, net</th></tr></thead>
 <tbody>${rows.map(
       (
         row,
       ) => html`<tr><td class="name">${regimeName(row)}</td><td class="n">${count(row.days)}</td>
-<td class="n">${within(row.ic, 3)}</td><td class="n">${within(row.lift, 3)}</td><td class="n">${count(row.bars)}</td>
+<td class="n">${within(row.ic, 3)}</td><td class="n">${within(row.lift, 3)}</td><td class="n">${row.adjusted_p_value == null ? "" : pValue(row.adjusted_p_value)}</td><td class="n">${count(row.bars)}</td>
 <td class="n">${percent(row.annual_return)}</td><td class="n">${within(row.sharpe, 2)}</td></tr>`,
     )}</tbody></table></div>`,
   )}`;

@@ -36,7 +36,7 @@ def test_the_more_trials_the_surer_the_lift_must_be(case, on_data, passed):
     verdict, _ = judged(case, **found, trials_on_data=on_data)
     trials = gate(verdict, "trials")
     assert trials["passed"] is passed
-    assert f"{on_data} worthless trials" in trials["meaning"]
+    assert f"{on_data:,} worthless trial" in trials["meaning"]
 
 
 def test_a_search_whose_picks_last_is_no_overfitting(case):

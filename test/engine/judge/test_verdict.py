@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from breadthflow_engine.steps.judge.leak_tests import choose_cuts
+from breadthflow_engine.written import decimal
 
 VOLATILITY = "log_realised_volatility"
 DECIDING = {
@@ -63,7 +64,8 @@ def test_an_idea_without_an_edge_is_rejected_and_told_why(case):
     assert low < 0 < high
     assert verdict["summary"] == (
         f"Reject, no edge: mean daily rank IC out of fold is 0.003 and its 95 % interval "
-        f"{low:.3f} to {high:.3f} includes 0. Net of costs the book's yearly Sharpe ratio is -0.40."
+        f"{decimal(low, 3)} to {decimal(high, 3)} includes 0. "
+        f"Net of costs the book's yearly Sharpe ratio is −0.40."
     )
 
 

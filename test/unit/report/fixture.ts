@@ -332,6 +332,7 @@ function regime(kind: string, name: string, lift: number, reach: number): Regime
     days: 100,
     ic: measured,
     lift: measured,
+    adjusted_p_value: 0.021,
     bars: 100,
     annual_return: lift,
     sharpe: measured,

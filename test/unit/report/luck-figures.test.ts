@@ -12,6 +12,7 @@ import {
   sectorsByYear,
   sharpeAgainstTrials,
   snoopingLines,
+  trialsTold,
   yearAttribution,
 } from "../../../contract/figures/index.ts";
 import { Paths, Statistics } from "../../../contract/statistics.ts";
@@ -186,6 +187,18 @@ test("every panel of a whole run draws in both themes, is named once and has wor
       expect(figure.data.length, id).toBeGreaterThan(0);
     }
   }
+});
+
+test("the number of trials is told with what they amount to, and many horizons with adjusted p-values", () => {
+  const told = luckPanels(statistics(), null);
+  expect(told.find(({ id }) => id === "sharpe-against-trials")?.note).toBe(
+    "24 trials on this data; the 12 complete ones of this run amount to 3",
+  );
+  expect(told.find(({ id }) => id === "ic-decay")?.told).toMatch(
+    /^Adjusted for the 2 horizons, p is < 0.001 at 1 bar, < 0.001 at 5 that the rank IC is nothing\. /,
+  );
+  expect(trialsTold(1, { count: null, of: 0 })).toBe("1 trial on this data");
+  expect(trialsTold(1200, { count: 1, of: 1 })).toBe("1,200 trials on this data");
 });
 
 test("more than is shown may stand in the files, and what is missing is null", () => {

@@ -40,6 +40,8 @@ export function statistics(): Statistics {
     },
     trials: {
       here: 24,
+      effective: 3,
+      complete: 12,
       sharpe: 0.75,
       threshold: 0.95,
       minimum_track_record: 1244.8,
@@ -54,6 +56,7 @@ export function statistics(): Statistics {
       ic: [0.27, 0.54, null],
       lower: [0.25, 0.5, null],
       upper: [0.3, 0.57, null],
+      adjusted_p_value: [0.0002, 0.0004, null],
       target: 5,
       adjusted_ic: null,
       cost_ic: null,

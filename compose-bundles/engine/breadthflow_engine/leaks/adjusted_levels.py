@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 LIMIT = 0.02
 """Of 1 less the rank correlation over the symbols of a day. A single split among many symbols moves
@@ -71,7 +72,8 @@ def adjusted_levels(subject: Subject) -> LeakTest | None:
         detector="adjusted_levels",
         label="No feature knows later splits",
         tested=(
-            f"{len(apart)} features on {day}, made again with {ahead.height} later adjustments of "
+            f"{counted(len(apart), 'feature')} on {day}, made again with "
+            f"{counted(ahead.height, 'later adjustment')} of "
             "prices undone: how far the order of the symbols moves, for the feature where it moves "
             "most (1 less the rank correlation)."
         ),

@@ -7,6 +7,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 BARS = 21
 LIMIT = 0.5
@@ -34,7 +35,8 @@ def adjusted_volumes(subject: Subject) -> LeakTest | None:
         detector="adjusted_volumes",
         label="Volumes are adjusted with the prices",
         tested=(
-            f"The volume before and after {len(steps)} splits: the median step, in units of what "
+            f"The volume before and after {counted(len(steps), 'split')}: the median step, in "
+            f"units of what "
             "the split would make of it if volumes were not adjusted."
         )
         if enough

@@ -7,6 +7,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Choices, Pick, Subject
+from breadthflow_engine.written import counted
 
 LIMIT = 0.5
 TOLERANCE = 1e-9
@@ -40,7 +41,8 @@ def _by_days(subject: Subject, labels: pl.DataFrame) -> LeakTest:
         detector="chosen_on_test",
         label=LABEL,
         tested=(
-            f"What predicted each of {len(subject.picks)} folds, by the days that it was chosen "
+            f"What predicted each of {counted(len(subject.picks), 'fold')}, by the days that it "
+            f"was chosen "
             f"by, {remade} of them chosen again: how many rest on days that were not over when the "
             "test began, or come out otherwise."
         ),

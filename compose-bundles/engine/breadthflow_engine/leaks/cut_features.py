@@ -9,6 +9,7 @@ from __future__ import annotations
 from breadthflow_engine.language import look_ahead_test
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 
 def cut_features(subject: Subject) -> LeakTest | None:
@@ -27,7 +28,8 @@ def cut_features(subject: Subject) -> LeakTest | None:
         detector="cut_features",
         label="No feature sees the future",
         tested=(
-            f"{len(subject.specs)} selected features, computed again from data cut at {days}: how "
+            f"{counted(len(subject.specs), 'selected feature')}, computed again from data cut at "
+            f"{days}: how "
             "many of them change."
         ),
         evidence=float(len(leaks)),

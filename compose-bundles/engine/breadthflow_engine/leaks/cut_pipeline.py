@@ -11,6 +11,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 TOLERANCE = 1e-9
 """Of the spread of the predictions. The same rows in another table may be added up in another
@@ -40,7 +41,10 @@ def cut_pipeline(subject: Subject) -> LeakTest | None:
     return LeakTest(
         detector="cut_pipeline",
         label="No prediction sees the future",
-        tested=f"{rows} predictions, made again from data cut at {days}: how many of them change.",
+        tested=(
+            f"{counted(rows, 'prediction')}, made again from data cut at {days}: how many of them "
+            "change."
+        ),
         evidence=float(len(changed)),
         limit=0.0,
         where=first_of(changed),

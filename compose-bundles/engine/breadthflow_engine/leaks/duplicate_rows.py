@@ -6,6 +6,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 LIMIT = 0.001
 """Share of the test rows. Two bars may by chance have the same few numbers."""
@@ -55,7 +56,8 @@ def duplicate_rows(subject: Subject) -> LeakTest | None:
         detector="duplicate_rows",
         label="No row is both trained on and tested",
         tested=(
-            f"The rows of {len(subject.folds)} folds by what they hold, whatever their symbol and "
+            f"The rows of {counted(len(subject.folds), 'fold')} by what they hold, whatever their "
+            f"symbol and "
             "date: the share of the test rows that stand in training too, in the worst fold."
         ),
         evidence=worst,

@@ -7,6 +7,7 @@ import polars as pl
 from breadthflow_engine.leaks.label_spans import windows_of
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import FoldRows, Subject
+from breadthflow_engine.written import counted
 
 
 def embargo(subject: Subject) -> LeakTest | None:
@@ -20,7 +21,8 @@ def embargo(subject: Subject) -> LeakTest | None:
         detector="embargo",
         label="The embargo was kept",
         tested=(
-            f"The gap between training and test of {len(subject.folds)} folds: how many bars of "
+            f"The gap between training and test of {counted(len(subject.folds), 'fold')}: how many "
+            f"bars of "
             "the embargo are missing, in the worst fold."
         ),
         evidence=float(max(missing.values())),

@@ -6,6 +6,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 SAME = 1e-9
 
@@ -42,7 +43,8 @@ def execution(subject: Subject) -> LeakTest | None:
         detector="execution",
         label="No fill at a price already known",
         tested=(
-            f"{fills.height} fills, each traced to its bar: how many are at or before the bar of "
+            f"{counted(fills.height, 'fill')}, each traced to its bar: how many are at or before "
+            f"the bar of "
             "their signal, or have its price."
         ),
         evidence=float(late.height),

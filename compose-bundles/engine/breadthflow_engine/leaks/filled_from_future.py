@@ -6,6 +6,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 LEAST = 5
 """Gaps from which on it is no accident."""
@@ -34,7 +35,8 @@ def filled_from_future(subject: Subject) -> LeakTest:
         detector="filled_from_future",
         label="No gap is filled from its future",
         tested=(
-            f"{gaps} jumps at the ends of bars without trade: the share that stands before such a "
+            f"{counted(gaps, 'jump')} at the ends of bars without trade: the share that stands "
+            f"before such a "
             "gap, as where it was filled with the price after it."
         )
         if gaps >= LEAST

@@ -11,6 +11,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Fitted, Subject
+from breadthflow_engine.written import counted
 
 TOLERANCE = 1e-6
 
@@ -31,7 +32,8 @@ def fold_fit(subject: Subject) -> LeakTest | None:
         detector="fold_fit",
         label="All that is fitted is fitted in its fold",
         tested=(
-            f"{len(subject.fitted)} fitted sets of numbers, made again from the training rows of "
+            f"{counted(len(subject.fitted), 'fitted set')} of numbers, made again from the "
+            f"training rows of "
             "their folds alone: how many come out otherwise."
         ),
         evidence=float(len(apart)),

@@ -12,6 +12,7 @@ import numpy as np
 from breadthflow_engine.leaks.dependence import Dependence
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 RETURN_LIMIT = 0.2
 VOLATILITY_LEAD = 0.15
@@ -36,7 +37,8 @@ def implausible_ic(subject: Subject, found: Dependence) -> LeakTest:
         detector="implausible_ic",
         label="No feature predicts implausibly well",
         tested=(
-            f"{len(found.names)} features on {found.days} days: how many have a daily rank IC "
+            f"{counted(len(found.names), 'feature')} on {counted(found.days, 'day')}: how many "
+            f"have a daily rank IC "
             f"surely above {limit:.2f} that is higher than their IC with what was past."
         ),
         evidence=float(len(leaking)),

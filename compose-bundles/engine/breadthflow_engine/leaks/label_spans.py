@@ -8,6 +8,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import FoldRows, Subject
+from breadthflow_engine.written import counted
 
 
 def label_spans(subject: Subject) -> LeakTest | None:
@@ -20,7 +21,8 @@ def label_spans(subject: Subject) -> LeakTest | None:
         detector="label_spans",
         label="No training label reaches into its test",
         tested=(
-            f"Every training row of {len(subject.folds)} folds: how many labels share bars with "
+            f"Every training row of {counted(len(subject.folds), 'fold')}: how many labels share "
+            f"bars with "
             "the labels of the test window."
         ),
         evidence=float(sum(overlaps.values())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from breadthflow_engine.leaks.label_spans import windows_of
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 MIN_WINDOW = 5
 """Days that a test window has on average at least; combinatorial folds have several windows, each
@@ -24,7 +25,8 @@ def split_order(subject: Subject) -> LeakTest | None:
         detector="split_order",
         label="Folds are cut along time",
         tested=(
-            f"{len(subject.folds)} folds: how many have training days on or between the days that "
+            f"{counted(len(subject.folds), 'fold')}: how many have training days on or between the "
+            f"days that "
             "they are tested on."
         ),
         evidence=float(len(torn)),

@@ -11,6 +11,7 @@ import numpy as np
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.return_matrix import Returns
+from breadthflow_engine.written import counted
 
 AHEAD = 0.25
 MARGIN = 0.1
@@ -32,7 +33,8 @@ def stamped_early(returns: Returns) -> LeakTest | None:
         detector="stamped_early",
         label="No bar is stamped before it was known",
         tested=(
-            f"The returns of {count} symbols against those of the others: how many symbols move "
+            f"The returns of {counted(count, 'symbol')} against those of the others: how many "
+            f"symbols move "
             "with the next day of the market rather than with their own."
         ),
         evidence=float(len(early)),

@@ -6,6 +6,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 MIN_SESSIONS = 252
 """A list that lost nobody in less than a year may be luck."""
@@ -28,7 +29,8 @@ def survivorship(subject: Subject) -> LeakTest:
         detector="survivorship",
         label="The universe was known at the time",
         tested=(
-            f"{lives.height} symbols: how many join after the first day, where none ever leaves. "
+            f"{counted(lives.height, 'symbol')}: how many join after the first day, where none "
+            f"ever leaves. "
             "Companies that failed are then absent, which flatters every result; the data is to "
             "blame, not the idea, so this does not decide."
         ),

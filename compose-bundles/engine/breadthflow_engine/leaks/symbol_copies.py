@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.return_matrix import Returns
+from breadthflow_engine.written import counted
 
 LAGS = (0, 1, 2, 3)
 ALIKE = 0.98
@@ -41,7 +42,8 @@ def symbol_copies(returns: Returns) -> LeakTest:
         detector="symbol_copies",
         label="No symbol is a copy of another",
         tested=(
-            f"The returns of {len(returns.symbols)} symbols, each against every other up to "
+            f"The returns of {counted(len(returns.symbols), 'symbol')}, each against every other "
+            f"up to "
             f"{LAGS[-1]} bars apart: how many pairs are the same."
         ),
         evidence=float(len(found)),

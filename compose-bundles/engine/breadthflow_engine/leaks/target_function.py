@@ -12,6 +12,7 @@ import numpy as np
 from breadthflow_engine.leaks.dependence import Dependence
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
+from breadthflow_engine.written import counted
 
 STRONG = 0.8
 MARGIN = 0.1
@@ -34,7 +35,8 @@ def target_function(subject: Subject, found: Dependence) -> LeakTest:
         detector="target_function",
         label="No feature is a function of the label",
         tested=(
-            f"{len(found.names)} features on {found.days} days, against the labels of "
+            f"{counted(len(found.names), 'feature')} on {counted(found.days, 'day')}, against the "
+            f"labels of "
             f"{len(found.shifts)} days around each: how many follow one that lies ahead more "
             "closely than any that is past."
         ),

@@ -32,10 +32,15 @@ from breadthflow_engine.steps.check.sessions import Sessions
 SURVIVORSHIP_SESSIONS = 252
 
 
+def _with_minus(number: pl.Expr) -> pl.Expr:
+    """A number as text, with a minus sign that is as wide as a digit."""
+    return number.cast(pl.String).str.replace("-", "−", literal=True)
+
+
 def judge_jumps(jumps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Findings and overlay for what `jumps.classify` told apart."""
-    percent = ((pl.col("move").exp() - 1) * 100).round(1)
-    overnight = ((pl.col("gap").exp() - 1) * 100).round(1)
+    percent = _with_minus(((pl.col("move").exp() - 1) * 100).round(1))
+    overnight = _with_minus(((pl.col("gap").exp() - 1) * 100).round(1))
     told = {
         "bad_print": (
             "error",
@@ -143,7 +148,12 @@ def judge_calendar(panel: Panel, sessions: Sessions, calendar: str) -> list[pl.D
             "date_to",
             pl.lit("kept").alias("action"),
             "rows",
-            pl.format("{} sessions without a bar", "rows").alias("detail"),
+            pl.format(
+                "{} without a bar",
+                pl.when(pl.col("rows") == 1)
+                .then(pl.lit("1 session"))
+                .otherwise(pl.format("{} sessions", "rows")),
+            ).alias("detail"),
         )
     )
     return found

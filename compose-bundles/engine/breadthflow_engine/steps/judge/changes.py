@@ -6,14 +6,11 @@ from collections.abc import Sequence
 
 from scipy.special import ndtri
 
+from breadthflow_engine.written import decimal
+
 BARS_PER_YEAR = 252
 MAX_YEARS = 50
 """A longer history is no advice: no data set of daily bars has it."""
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """A fraction as people read it: 95 %."""
-    return f"{100 * share:.{digits}f} %"
 
 
 def lasting(bars: float) -> str:
@@ -21,7 +18,7 @@ def lasting(bars: float) -> str:
     years = bars / BARS_PER_YEAR
     if years > MAX_YEARS:
         return f"more than {MAX_YEARS} years of history"
-    return f"about {bars:,.0f} bars of history ({years:.1f} years)"
+    return f"about {bars:,.0f} bars of history ({decimal(years, 1)} years)"
 
 
 def bars_for_lower_bound(
@@ -44,15 +41,14 @@ def interval_change(
     if interval is None:
         return "It takes more days: there are too few for an interval."
     if passed:
-        return (
-            f"It would fail if the same scatter came with a mean {interval[0] - least:.3f} lower."
-        )
+        room = decimal(interval[0] - least, 3)
+        return f"It would fail if the same scatter came with a mean {room} lower."
     needed = bars_for_lower_bound(value, interval, bars, least)
     if needed is None:
-        return f"No length of history would: {value:.3f} is not above {least:g}."
+        return f"No length of history would: {decimal(value, 3)} is not above {least:g}."
     return (
         f"The same mean and scatter over {lasting(needed)} would pass, against {bars:,} bars here; "
-        f"or a mean of {value - interval[0] + least:.3f} over these."
+        f"or a mean of {decimal(value - interval[0] + least, 3)} over these."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,12 @@ import polars as pl
 
 from breadthflow_engine.metrics import DailyRankIC
 from breadthflow_engine.protocol.errors import StepError
-from breadthflow_engine.statistics import mean_test, rank_autocorrelation, turnover_adjusted_ic
+from breadthflow_engine.statistics import (
+    adjusted_p_values,
+    mean_test,
+    rank_autocorrelation,
+    turnover_adjusted_ic,
+)
 from breadthflow_engine.steps.judge.panel import PredictedPanel
 from breadthflow_engine.validation import Target, make_labels
 
@@ -23,7 +29,8 @@ def ic_decay(
     """The `ic_decay` section of `statistics.json`.
 
     The same predictions are ranked against the label of each horizon; the intervals are of a mean
-    test with blocks of twice the horizon at least.
+    test with blocks of twice the horizon at least. Whoever looks at several horizons finds the
+    luckiest, so the p-values of "the mean is zero or less" are adjusted for all of them (Holm).
 
     Args:
         bars: of the days and symbols that were predicted, and of those after them.
@@ -38,24 +45,28 @@ def ic_decay(
     ]
     for place, name in enumerate(("horizon", "ic", "lower", "upper")):
         section[name] = [line[place] for line in lines]
+    p_values = [math.nan if line[4] is None else line[4] for line in lines]
+    section["adjusted_p_value"] = [
+        None if math.isnan(value) else value for value in adjusted_p_values(p_values, "holm")
+    ]
     own = next(line[1] for line in lines if line[0] == target.horizon)
     return {**section, **_after_costs(panel, target, own, cost_rate)}
 
 
 def _line(
     panel: PredictedPanel, bars: pl.LazyFrame, target: Target, horizon: int
-) -> tuple[float | None, float | None, float | None]:
+) -> tuple[float | None, float | None, float | None, float | None]:
     try:
         labels = make_labels(bars, Target(kind=target.kind, horizon=horizon))
     except StepError:
         # The history is shorter than this horizon.
-        return None, None, None
+        return None, None, None, None
     rows = panel.rows.join(labels, on=["symbol", "date"], how="inner", maintain_order="left")
     if rows.is_empty():
-        return None, None, None
+        return None, None, None, None
     daily = DailyRankIC(rows["date"].to_physical().to_numpy(), rows["label"].to_numpy())
     found = mean_test(daily(rows["prediction"].to_numpy()), 2.0 * horizon)
-    return found.mean, found.lower, found.upper
+    return found.mean, found.lower, found.upper, found.p_value
 
 
 def _after_costs(
@@ -69,7 +80,8 @@ def _after_costs(
         "cost_ic": None,
     }
     if target.kind not in ("forward_return", "excess_return"):
-        return {**section, "reason": f"a {target.kind} is not a return that a trade could earn"}
+        kind = target.kind.replace("_", " ")
+        return {**section, "reason": f"a {kind} is not a return that a trade could earn"}
     if ic is None or autocorrelation is None or cost_rate is None:
         return {**section, "reason": "IC, autocorrelation or costs are not known"}
     enough = np.isfinite(panel.label).sum(axis=1) > 1

@@ -9,8 +9,8 @@ daily rank ICs, Sharpe ratios are yearly, probabilities and returns fractions.
 | `permutation` | `value` (the idea's line), `p_value`, `replicates`, `block` (days shuffled alike), `edges` (n + 1), `counts` (n); `width` and `adjusted_p_value` (see `permutation`); `reason` |
 | `overfitting` | `probability` (PBO), `loss`, `trials`, `blocks`, `combinations`, `edges`, `counts` (of the logits), `in_sample`, `out_of_sample` (lift of the picked trial in some of the halves), `reason` |
 | `snooping` | `reality_check`, `spa`, `spa_lower`, `spa_upper` (p-values against the best baseline), `trials`, `effective` (clusters of trials), `reason` |
-| `trials` | `here` (in the ledger), `sharpe`, `threshold`, `minimum_track_record` and `observations` (days), and per `count`: `bar` (Sharpe ratio that the luckiest of so many would show), `deflated`; `reason` |
-| `ic_decay` | `unit` (bars), per `horizon`: `ic`, `lower`, `upper`; `target` (the idea's own horizon), `autocorrelation` (of the predictions over that horizon), `adjusted_ic`, `turnover`, `cost_ic` (what trading leaves of the IC), `reason` (why there is no adjusted IC) |
+| `trials` | `here` (in the ledger), `effective` (what the `complete` trials of this run amount to), `sharpe`, `threshold`, `minimum_track_record` and `observations` (days), and per `count`: `bar` (Sharpe ratio that the luckiest of so many would show), `deflated`; `reason` |
+| `ic_decay` | `unit` (bars), per `horizon`: `ic`, `lower`, `upper`, `adjusted_p_value` (of "the mean is zero or less", Holm); `target` (the idea's own horizon), `autocorrelation` (of the predictions over that horizon), `adjusted_ic`, `turnover`, `cost_ic` (what trading leaves of the IC), `reason` (why there is no adjusted IC) |
 """  # noqa: E501 - a table
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 from breadthflow_engine.statistics import (
     Overfitting,
     deflated_sharpe,
-    effective_trials,
     expected_maximum_sharpe,
     headline_measures,
     mean_test,
@@ -35,6 +34,7 @@ from breadthflow_engine.statistics import (
     superior_ability,
 )
 from breadthflow_engine.steps.judge.evidence import Evidence
+from breadthflow_engine.steps.judge.luck_gates import alike
 from breadthflow_engine.steps.judge.panel import PredictedPanel
 from breadthflow_engine.steps.judge.prediction_gates import block_for
 from breadthflow_engine.steps.judge.settings import CONFIDENCE
@@ -108,7 +108,7 @@ def snooping(evidence: Evidence, horizon: int, seed: int) -> dict[str, Any]:
     lifts = evidence.trial_ic - evidence.baseline_ic[:, None]
     lift = evidence.model_ic - evidence.baseline_ic
     found = superior_ability(lifts, block_for(lift, horizon), replicates=REPLICATES, seed=seed)
-    clusters = effective_trials(lifts)
+    clusters = alike(evidence)
     return {
         "reality_check": found.reality_check,
         "spa": found.spa,
@@ -125,8 +125,11 @@ def trials(evidence: Evidence, threshold: float) -> dict[str, Any]:
     found = moments(evidence.returns)
     most = max(1000, 10 * evidence.trials)
     counts = np.unique(np.append(np.geomspace(1, most, 60).round(), evidence.trials))
+    really = alike(evidence)
     section: dict[str, Any] = {
         "here": evidence.trials,
+        "effective": really.count,
+        "complete": really.trials,
         "threshold": threshold,
         "observations": found.observations,
         "sharpe": None,

@@ -6,12 +6,19 @@ import math
 
 from scipy.special import stdtrit
 
-from breadthflow_engine.statistics import MeanTest, Overfitting, backtest_overfitting, mean_test
-from breadthflow_engine.steps.judge.changes import percent
+from breadthflow_engine.statistics import (
+    EffectiveTrials,
+    MeanTest,
+    Overfitting,
+    backtest_overfitting,
+    effective_trials,
+    mean_test,
+)
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gate import Gate
 from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.prediction_gates import block_for
+from breadthflow_engine.written import counted, decimal, percent
 
 MAX_LOSS = 0.05
 """Of the halves in which the picked trial may fall to the baseline or below, where trials are so
@@ -40,13 +47,31 @@ def trials_gate(evidence: Evidence, policy: Policy, horizon: int) -> Gate:
         passed=value is not None and value >= limit.threshold,
         decides=limit.decides,
         meaning=(
-            f"Chance that none of {evidence.trials} worthless trials, the number run on this data "
-            f"set so far, would have shown as large a lift over the baseline by luck. Trials are "
-            f"taken to be independent, which errs on the strict side."
+            f"Chance that none of {counted(evidence.trials, 'worthless trial')}, the number run on "
+            f"this data set so far, would have shown as large a lift over the baseline by luck. "
+            f"Trials are taken to be independent, which errs on the strict side"
+            f"{alike_told(evidence)}."
             + ("" if found.reason is None else f" It is absent: {found.reason}.")
         ),
         would_change=_trials_change(found, evidence.trials, limit.threshold),
     )
+
+
+def alike(evidence: Evidence) -> EffectiveTrials:
+    """What the trials of this run that were fitted on all folds amount to, by their lift."""
+    return effective_trials(evidence.trial_ic - evidence.baseline_ic[:, None])
+
+
+def alike_told(evidence: Evidence) -> str:
+    """How many of this run's trials really differ, as the end of a sentence on their number.
+
+    The ledger holds no daily results of other runs, so the number that is held against an idea is
+    never lowered by it.
+    """
+    found = alike(evidence)
+    if found.count is None or found.trials < 2:
+        return ""
+    return f": the {found.trials:,} of this run that can be compared amount to {found.count:,}"
 
 
 def _trials_change(found: MeanTest, trials: int, threshold: float) -> str | None:
@@ -59,7 +84,8 @@ def _trials_change(found: MeanTest, trials: int, threshold: float) -> str | None
     needed = needed_lift(found, trials, threshold)
     few = f", or no more than {int(most):,} trials" if most >= 1 else ""
     return (
-        f"Out of {trials:,} trials a lift of {needed:.3f} would stand out, {found.mean:.3f} does "
+        f"Out of {trials:,} trials a lift of {decimal(needed, 3)} would stand out, "
+        f"{decimal(found.mean, 3)} does "
         f"not: it takes a larger lift, a longer history{few}."
     )
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from breadthflow_engine.steps.judge.changes import percent
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gate import Gate
+from breadthflow_engine.steps.judge.luck_gates import alike_told
 from breadthflow_engine.steps.judge.prospects import Prospect
 from breadthflow_engine.steps.judge.regimes import Regime
 from breadthflow_engine.steps.judge.rule import Verdict, money_gate, money_told
+from breadthflow_engine.steps.judge.settings import CONFIDENCE
 from breadthflow_engine.validation.settings import Target
+from breadthflow_engine.written import baseline_name, decimal, percent
 
 CLAIMS = {
     "forward_return": "which symbols will rise most over the next {bars}",
@@ -58,7 +60,8 @@ def _claim(evidence: Evidence, target: Target) -> str:
 def _found(gates: Mapping[str, Gate], evidence: Evidence) -> str:
     ic, lift, folds = gates["rank_ic"], gates["lift"], gates["folds_ahead"]
     text = (
-        f"Its ranking agreed with what happened by a mean daily rank correlation of {ic.value:.3f}"
+        f"Its ranking agreed with what happened by a mean daily rank correlation of "
+        f"{decimal(ic.value, 3)}"
         f"{_within(ic)}, where 0 is no skill and 1 is perfect. "
     )
     if ic.interval is not None and ic.interval[0] <= 0 <= ic.interval[1]:
@@ -69,7 +72,8 @@ def _found(gates: Mapping[str, Gate], evidence: Evidence) -> str:
     side = "above" if value >= 0 else "below"
     ahead = percent(folds.value or 0.0)
     return text + (
-        f"That is {abs(value):.3f} {side} the best simple baseline, {evidence.baseline}"
+        f"That is {decimal(abs(value), 3)} {side} the best simple baseline, "
+        f"{baseline_name(evidence.baseline)}"
         f"{_within(lift, 'of the difference')}; the model was ahead in {ahead} of the test windows."
     )
 
@@ -78,7 +82,11 @@ def _luck(gates: Mapping[str, Gate], evidence: Evidence) -> str:
     trials, search = gates["trials"], gates["overfitting"]
     count = evidence.trials
     many = "One configuration has" if count == 1 else f"{count:,} configurations have"
-    text = f"{many} been fitted on this data so far, and the best of many looks good by luck alone."
+    text = (
+        f"{many} been fitted on this data so far{alike_told(evidence)}; the best of many looks "
+        f"good "
+        f"by luck alone."
+    )
     if (gates["lift"].value or 0.0) <= 0:
         text += " With no lead over the baseline there is nothing that luck would have to explain."
     elif trials.value is not None:
@@ -114,7 +122,7 @@ def _earned(gates: Mapping[str, Gate], target: Target) -> str:
         return text
     if money.interval is not None:
         low, high = money.interval
-        text += f" Its 95 % interval reaches from {low:.2f} to {high:.2f}."
+        text += f" Its 95 % interval reaches from {decimal(low, 2)} to {decimal(high, 2)}."
     deflated, stressed = gates["deflated_sharpe"], gates.get("stressed_sharpe")
     if deflated.value is not None:
         text += (
@@ -122,7 +130,7 @@ def _earned(gates: Mapping[str, Gate], target: Target) -> str:
             f"{_chance(deflated.value)}."
         )
     if stressed is not None and stressed.value is not None:
-        text += f" At twice the assumed costs the ratio would be {stressed.value:.2f}."
+        text += f" At twice the assumed costs the ratio would be {decimal(stressed.value, 2)}."
     return text
 
 
@@ -131,15 +139,24 @@ def _weakest(found: Sequence[Regime]) -> str:
     if not known:
         return "The history is too short to tell regimes apart."
     behind = [one for one in known if (one.lift.upper or 0.0) < 0]
+    surely = [one for one in behind if (one.adjusted_p_value or 0.0) <= 1 - CONFIDENCE]
     worst = min(known, key=lambda one: one.lift.value or 0.0)
     text = (
         f"Of {len(known)} overlapping states of the market (volatility, trend, year) its lift was "
-        f"smallest in {worst.title()}: {worst.lift.value:.3f} (95 % interval "
-        f"{worst.lift.lower:.3f} to {worst.lift.upper:.3f}, {worst.days:,} days)."
+        f"smallest in {worst.title()}: {decimal(worst.lift.value, 3)} (95 % interval "
+        f"{decimal(worst.lift.lower, 3)} to {decimal(worst.lift.upper, 3)}, {worst.days:,} days)."
     )
+    if surely:
+        names = ", ".join(one.title() for one in surely)
+        return (
+            f"{text} It is clearly below zero in {names}, even for one of {len(known)} looked at."
+        )
     if behind:
         names = ", ".join(one.title() for one in behind)
-        return f"{text} Its whole interval lies below zero in {names}."
+        return (
+            f"{text} Its whole interval lies below zero in {names}; of {len(known)} looked at, one "
+            f"may well do so by luck."
+        )
     if (worst.lift.lower or 0.0) > 0:
         return f"{text} It was clearly above zero in all of them."
     return f"{text} In none of them is it clearly below zero."
@@ -174,4 +191,4 @@ def _within(gate: Gate, of: str = "") -> str:
     if gate.interval is None:
         return ""
     what = f"95 % interval {of} " if of else "95 % interval "
-    return f" ({what}{gate.interval[0]:.3f} to {gate.interval[1]:.3f})"
+    return f" ({what}{decimal(gate.interval[0], 3)} to {decimal(gate.interval[1], 3)})"

@@ -19,6 +19,7 @@ from breadthflow_engine.steps.judge.settings import (
     IMPLAUSIBLE_VOLATILITY_IC,
     REPLICATES,
 )
+from breadthflow_engine.written import baseline_name, counted, decimal
 
 
 def block_for(series: Series, horizon: int) -> float:
@@ -58,7 +59,7 @@ def rank_ic_gate(evidence: Evidence, policy: Policy, horizon: int, seed: int) ->
         decides=limit.decides,
         meaning=(
             f"Mean daily rank correlation of out-of-fold predictions with what happened, over "
-            f"{days} days; passes if the whole 95 % interval "
+            f"{counted(days, 'day')}; passes if the whole 95 % interval "
             f"(stationary block bootstrap{_blocks(interval)}) is above {limit.threshold:g}."
         ),
         would_change=interval_change(value, bounds, days, limit.threshold, passed),
@@ -71,15 +72,19 @@ def lift_gate(evidence: Evidence, policy: Policy, horizon: int, seed: int) -> Ga
     bounds = _bounds(_interval(lift, horizon, seed))
     value = float(lift.mean())
     passed = value >= limit.threshold and bounds is not None and bounds[0] > 0
-    against = "zero, as no baseline was fitted" if evidence.baseline is None else evidence.baseline
+    against = (
+        "zero, as no baseline was fitted"
+        if evidence.baseline is None
+        else baseline_name(evidence.baseline)
+    )
     change = interval_change(value, bounds, len(lift), 0.0, passed)
     if bounds is not None and bounds[0] > 0:
         # The interval is well: all hangs on the size of the lift.
         near = min(value - limit.threshold, bounds[0]) if passed else limit.threshold - value
         change = (
-            f"It would fail if the lift were {near:.3f} lower."
+            f"It would fail if the lift were {decimal(near, 3)} lower."
             if passed
-            else f"The rank IC would have to be {near:.3f} higher on the same days."
+            else f"The rank IC would have to be {decimal(near, 3)} higher on the same days."
         )
     return Gate(
         name="lift",
@@ -107,7 +112,7 @@ def folds_ahead_gate(evidence: Evidence, policy: Policy) -> Gate:
     passed = ahead >= needed
     behind = [int(fold) for fold in folds if not lift[evidence.fold == fold].mean() > 0]
     change = (
-        f"It would fail if {ahead - needed + 1} more of the folds fell behind."
+        f"It would fail if {ahead - needed + 1} of the folds ahead fell behind."
         if passed
         else f"{needed - ahead} more of the folds would have to come out ahead; behind are "
         f"{', '.join(str(fold) for fold in behind)}."
@@ -156,7 +161,7 @@ def implausible_accuracy_gate(evidence: Evidence, target_kind: str) -> Gate:
             f"forecast from prices is not to be expected, a leak of the future is."
         ),
         would_change=(
-            f"It would fail above {threshold:g}, {threshold - value:.3f} higher."
+            f"It would fail above {threshold:g}, {decimal(threshold - value, 3)} higher."
             if value <= threshold
             else "Finding the leak and mending it; no policy can switch this alarm off."
         ),

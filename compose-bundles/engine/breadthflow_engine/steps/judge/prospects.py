@@ -22,6 +22,7 @@ from breadthflow_engine.steps.judge.prediction_gates import block_for
 from breadthflow_engine.steps.judge.settings import CONFIDENCE
 from breadthflow_engine.steps.judge.trading_gates import break_even_cost, record_needed
 from breadthflow_engine.validation.settings import Target
+from breadthflow_engine.written import decimal
 
 LENGTH_BOUND = ("rank_ic", "lift", "trials", "deflated_sharpe", "track_record")
 """Gates whose result a longer history can change, the idea being what it is."""
@@ -121,13 +122,15 @@ def _bars_for_mean(series: Series, horizon: int, quantile: float, least: float) 
 def _why_not(gate: str, evidence: Evidence, policy: Policy) -> str:
     if gate == "rank_ic":
         mean = float(evidence.model_ic.mean())
-        return f"the rank IC of {mean:.3f} is not above {policy.rank_ic.threshold:g} to begin with"
+        return (
+            f"the rank IC of {decimal(mean, 3)} is not above {policy.rank_ic.threshold:g} to begin "
+            f"with"
+        )
     if gate in ("lift", "trials"):
         mean = float(_lift(evidence).mean())
         if mean > 0:
-            return (
-                f"a lift of {mean:.3f} stays below {policy.lift.threshold:g} however long it lasts"
-            )
+            least = policy.lift.threshold
+            return f"a lift of {decimal(mean, 3)} stays below {least:g} however long it lasts"
         return "the model ranks no better than its baseline"
     return "the book's Sharpe ratio is not above zero"
 
@@ -145,7 +148,10 @@ def _costs(failed: set[str], evidence: Evidence, policy: Policy, target: Target)
     if free <= 0:
         return told("they would not help, because the book earns nothing even before them")
     even = free * 1e4
-    edge = f"the book breaks even at {even:.1f} basis points of what it trades and pays {paid:.1f}"
+    edge = (
+        f"the book breaks even at {decimal(even, 1)} basis points of what it trades and pays "
+        f"{decimal(paid, 1)}"
+    )
     if not failed.intersection(COST_BOUND):
         return told(f"no gate that failed hangs on them; {edge}")
     if least <= 0:
@@ -154,9 +160,8 @@ def _costs(failed: set[str], evidence: Evidence, policy: Policy, target: Target)
             f"below {policy.net_sharpe.threshold:g}",
             free * 1e4,
         )
-    enough = (
-        f"{edge}; a net Sharpe ratio of {policy.net_sharpe.threshold:g} takes {least * 1e4:.1f}"
-    )
+    asked = policy.net_sharpe.threshold
+    enough = f"{edge}; a net Sharpe ratio of {asked:g} takes {decimal(least * 1e4, 1)}"
     if "net_sharpe" in failed:
         return told(f"{enough} or less", least * 1e4, helps=True)
     return told(f"{enough}, which it has; at twice the costs it must still hold", least * 1e4)
@@ -167,9 +172,14 @@ def _horizon(evidence: Evidence, target: Target, decay: Mapping[str, Any]) -> Pr
         return Prospect("horizon", helps, needed, "bars", f"A longer horizon: {text}.")
 
     lines = [
-        (horizon, ic, lower, upper)
-        for horizon, ic, lower, upper in zip(
-            decay["horizon"], decay["ic"], decay["lower"], decay["upper"], strict=True
+        (horizon, ic, lower, upper, p_value)
+        for horizon, ic, lower, upper, p_value in zip(
+            decay["horizon"],
+            decay["ic"],
+            decay["lower"],
+            decay["upper"],
+            decay["adjusted_p_value"],
+            strict=True,
         )
         if ic is not None and lower is not None
     ]
@@ -180,20 +190,26 @@ def _horizon(evidence: Evidence, target: Target, decay: Mapping[str, Any]) -> Pr
         )
     if not longer:
         return told("the history is too short to measure one")
-    alive = [line for line in longer if line[2] > 0]
+    # Of several horizons one looks alive by luck: the p-values are adjusted for all of them.
+    alive = [line for line in longer if line[4] <= (1 - CONFIDENCE) / 2]
     if not alive:
-        bars, ic, lower, upper = max(longer, key=lambda line: line[1])
+        bars, ic, lower, upper, _ = max(longer, key=lambda line: line[1])
         return told(
-            f"the same predictions show no edge at a longer one either; the best is {ic:.3f} at "
-            f"{bars} bars (95 % interval {lower:.3f} to {upper:.3f})"
+            f"the same predictions show no edge there that so many looks would not show by luck; "
+            f"the best of {len(lines)} is {decimal(ic, 3)} at "
+            f"{bars} bars (95 % interval {decimal(lower, 3)} to {decimal(upper, 3)})"
         )
-    bars, ic, lower, upper = max(alive, key=lambda line: line[1])
+    bars, ic, lower, upper, _ = max(alive, key=lambda line: line[1])
     own = float(evidence.model_ic.mean())
     if ic <= own:
-        return told(f"the edge fades: the rank IC is {ic:.3f} at {bars} bars, {own:.3f} at its own")
+        return told(
+            f"the edge fades: the rank IC is {decimal(ic, 3)} at {bars} bars, {decimal(own, 3)} at "
+            f"its own"
+        )
     return told(
-        f"at {bars} bars the same predictions have a rank IC of {ic:.3f} (95 % interval "
-        f"{lower:.3f} to {upper:.3f}) against {own:.3f} at {target.horizon}, and such a book "
+        f"at {bars} bars the same predictions have a rank IC of {decimal(ic, 3)} (95 % interval "
+        f"{decimal(lower, 3)} to {decimal(upper, 3)}) against {decimal(own, 3)} at "
+        f"{target.horizon}, and such a book "
         f"trades less; it is one of {len(lines)} horizons looked at, so test it as an idea of its "
         f"own",
         True,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from breadthflow_engine.protocol.step import Artifact
-from breadthflow_engine.statistics import optimal_block_length, stationary_indices
+from breadthflow_engine.statistics import (
+    adjusted_p_values,
+    optimal_block_length,
+    stationary_indices,
+)
 from breadthflow_engine.steps.judge.changes import BARS_PER_YEAR
 from breadthflow_engine.steps.judge.evidence import Evidence
 
@@ -58,6 +62,8 @@ class Regime:
     kind, name: such as volatility and high.
     days: on which predictions were judged in it.
     ic, lift: mean daily rank IC, and that less the best baseline's.
+    adjusted_p_value: of "the lift is zero", on either side, adjusted for all regimes that were
+        looked at (Holm 1979, which holds however they overlap); None with few days.
     bars: on which the book earned in it.
     annual_return: mean net return times 252, a fraction.
     sharpe: yearly, net.
@@ -69,6 +75,7 @@ class Regime:
     days: int
     ic: Measured
     lift: Measured
+    adjusted_p_value: float | None
     bars: int
     annual_return: float | None
     sharpe: Measured
@@ -147,7 +154,16 @@ def regimes(
             found.append(
                 _regime(kind, name, evidence, lift, on_day, on_bar, daily=daily, booked=booked)
             )
-    return found
+    return _adjusted(found)
+
+
+def _adjusted(found: list[tuple[Regime, float | None]]) -> list[Regime]:
+    """Of many regimes one looks bad by luck: each p-value is adjusted for all of them."""
+    given = [math.nan if p_value is None else p_value for _, p_value in found]
+    return [
+        replace(regime, adjusted_p_value=None if math.isnan(value) else float(value))
+        for (regime, _), value in zip(found, adjusted_p_values(given, "holm"), strict=True)
+    ]
 
 
 def _in_order(kind: str, names: Iterable[str | None]) -> list[str]:
@@ -166,7 +182,8 @@ def _regime(
     *,
     daily: Floats,
     booked: Floats,
-) -> Regime:
+) -> tuple[Regime, float | None]:
+    """A regime, and the p-value of its lift as if it were the only one."""
     days, bars = int(on_day.sum()), int(on_bar.sum())
     returns = evidence.returns[on_bar]
     few = [
@@ -174,17 +191,20 @@ def _regime(
         for count, what in ((days, "days of predictions"), (bars, "bars of the book"))
         if count < MIN_DAYS
     ]
-    return Regime(
+    measured, p_value = _mean(lift, on_day, daily)
+    regime = Regime(
         kind=kind,
         name=name,
         days=days,
-        ic=_mean(evidence.model_ic, on_day, daily),
-        lift=_mean(lift, on_day, daily),
+        ic=_mean(evidence.model_ic, on_day, daily)[0],
+        lift=measured,
+        adjusted_p_value=None,
         bars=bars,
         annual_return=float(returns.mean()) * BARS_PER_YEAR if bars else None,
         sharpe=_sharpe(evidence.returns, on_bar, booked),
         reason="; ".join(few) or None,
     )
+    return regime, p_value
 
 
 def _drawn(count: int, block: float, rng: np.random.Generator) -> Floats:
@@ -195,16 +215,25 @@ def _drawn(count: int, block: float, rng: np.random.Generator) -> Floats:
     return np.bincount(flat.ravel(), minlength=REPLICATES * count).reshape(-1, count).astype(float)
 
 
-def _mean(values: Floats, within: NDArray[np.bool_], drawn: Floats) -> Measured:
+def _mean(
+    values: Floats, within: NDArray[np.bool_], drawn: Floats
+) -> tuple[Measured, float | None]:
+    """The mean, and the two-sided p-value of "it is zero": twice the share of resampled histories
+    in which it lies on the other side."""
     if not within.any():
-        return Measured(None, None, None)
+        return Measured(None, None, None), None
     value = float(values[within].mean())
     if within.sum() < MIN_DAYS:
-        return Measured(value, None, None)
+        return Measured(value, None, None), None
     times = drawn[:, within]
     count = times.sum(axis=1)
     means = times @ values[within] / np.where(count > 0, count, np.nan)
-    return Measured(value, *_bounds(means))
+    lower, upper = _bounds(means)
+    if lower is None:
+        return Measured(value, None, None), None
+    known = means[np.isfinite(means)]
+    fewest = min(np.count_nonzero(known <= 0), np.count_nonzero(known >= 0))
+    return Measured(value, lower, upper), min(1.0, 2 * (1 + float(fewest)) / (1 + len(known)))
 
 
 def _sharpe(returns: Floats, within: NDArray[np.bool_], drawn: Floats) -> Measured:

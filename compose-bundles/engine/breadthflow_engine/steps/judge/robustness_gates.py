@@ -15,6 +15,7 @@ from breadthflow_engine.steps.judge.gate import Gate
 from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.regimes import MIN_DAYS, Regime
 from breadthflow_engine.steps.judge.trading_gates import break_even_cost, cost_change
+from breadthflow_engine.written import decimal
 
 STRESS = 2.0
 """Times the trading costs that the backtest assumed."""
@@ -54,7 +55,8 @@ def track_record_gate(policy: Policy, evidence: Evidence) -> Gate:
         decides=limit.decides,
         meaning=(
             f"{days:,} days on which predictions were held against what happened, over "
-            f"{BARS_PER_YEAR} a year; passes from {limit.threshold:g} years."
+            f"{BARS_PER_YEAR} a year; passes from "
+            f"{'1 year' if limit.threshold == 1 else f'{limit.threshold:g} years'}."
         ),
         would_change=(
             f"{missing:,.0f} more days that are judged: a longer history, or an earlier first fold."
@@ -75,9 +77,11 @@ def ic_after_costs_gate(policy: Policy, decay: Mapping[str, Any], of_volatility:
         meaning += f" It is absent: {decay['reason']}."
     else:
         cost = decay["cost_ic"]
-        meaning += f" Costs take {cost:.4f} of it."
-        change = f"A rank IC of {cost + limit.threshold:.4f} before costs is where it passes"
-        change += "." if value > limit.threshold else f"; here it is {value + cost:.4f}."
+        meaning += f" Costs take {decimal(cost, 4)} of it."
+        change = (
+            f"A rank IC of {decimal(cost + limit.threshold, 4)} before costs is where it passes"
+        )
+        change += "." if value > limit.threshold else f"; here it is {decimal(value + cost, 4)}."
     return Gate(
         name="ic_after_costs",
         label="Rank IC after costs",
@@ -117,8 +121,10 @@ def _stress_change(evidence: Evidence, threshold: float) -> str | None:
     if cost is None or most is None or most < 0:
         return cost_change(evidence, threshold)
     return (
-        f"It passes where trading costs up to {most / STRESS * 1e4:.1f} basis points of the traded "
-        f"notional, so that twice as much leaves {threshold:g}; here it costs {cost * 1e4:.1f}."
+        f"It passes where trading costs up to {decimal(most / STRESS * 1e4, 1)} basis points of "
+        f"the traded "
+        f"notional, so that twice as much leaves {threshold:g}; here it costs "
+        f"{decimal(cost * 1e4, 1)}."
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gate import Gate
 from breadthflow_engine.steps.judge.prediction_gates import folds_ahead
+from breadthflow_engine.written import baseline_name, decimal
 
 Word = Literal["deploy", "watch", "reject"]
 
@@ -41,7 +42,7 @@ def decide(gates: Sequence[Gate], evidence: Evidence) -> Verdict:
         )
     if not alarm.passed:
         return Verdict(
-            "reject", f"Reject, too good to be true ({alarm.value:.3f}). {alarm.meaning}"
+            "reject", f"Reject, too good to be true ({decimal(alarm.value, 3)}). {alarm.meaning}"
         )
     if not ic.passed:
         return Verdict("reject", f"Reject, no edge: {_ic(ic)}. {money_told(money)}")
@@ -60,23 +61,27 @@ def decide(gates: Sequence[Gate], evidence: Evidence) -> Verdict:
 
 
 def _ic(gate: Gate) -> str:
-    told = f"mean daily rank IC out of fold is {gate.value:.3f}"
+    told = f"mean daily rank IC out of fold is {decimal(gate.value, 3)}"
     if gate.interval is None:
         return f"{told}, too few days for an interval"
     lower, upper = gate.interval
     if lower > 0:
-        return f"{told} (95 % interval {lower:.3f} to {upper:.3f})"
+        return f"{told} (95 % interval {decimal(lower, 3)} to {decimal(upper, 3)})"
     place = "includes 0" if upper >= 0 else "lies below 0"
-    return f"{told} and its 95 % interval {lower:.3f} to {upper:.3f} {place}"
+    return f"{told} and its 95 % interval {decimal(lower, 3)} to {decimal(upper, 3)} {place}"
 
 
 def _lift(gate: Gate, evidence: Evidence) -> str:
     value = gate.value or 0.0
     side = "above" if value >= 0 else "below"
-    against = "zero" if evidence.baseline is None else f"the best baseline, {evidence.baseline}"
-    told = f"{abs(value):.3f} {side} {against}"
+    against = (
+        "zero"
+        if evidence.baseline is None
+        else f"the best baseline, {baseline_name(evidence.baseline)}"
+    )
+    told = f"{decimal(abs(value), 3)} {side} {against}"
     if gate.interval is not None:
-        told += f" (95 % interval {gate.interval[0]:.3f} to {gate.interval[1]:.3f})"
+        told += f" (95 % interval {decimal(gate.interval[0], 3)} to {decimal(gate.interval[1], 3)})"
     return told
 
 
@@ -95,12 +100,17 @@ def money_told(gate: Gate) -> str:
     if gate.value is None:
         return "The book never traded."
     if gate.name == "net_sharpe":
-        return f"Net of costs the book's yearly Sharpe ratio is {gate.value:.2f}."
+        return f"Net of costs the book's yearly Sharpe ratio is {decimal(gate.value, 2)}."
     lead = round(gate.value, 2)
     side = "above" if lead > 0 else "below"
-    told = f"{abs(lead):.2f} {side} that of equal weights" if lead else "as that of equal weights"
+    told = (
+        f"{decimal(abs(lead), 2)} {side} that of equal weights"
+        if lead
+        else "the same as that of equal weights"
+    )
     low, high = gate.interval or (gate.value, gate.value)
     return (
-        f"Sized by it, the net Sharpe ratio was {told} (95 % interval of the difference {low:.2f} "
-        f"to {high:.2f}), which does not decide."
+        f"Sized by it, the net Sharpe ratio was {told} (95 % interval of the difference "
+        f"{decimal(low, 2)} "
+        f"to {decimal(high, 2)}), which does not decide."
     )

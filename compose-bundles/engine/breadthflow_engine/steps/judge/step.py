@@ -17,7 +17,7 @@ from breadthflow_engine.steps.judge.decay import ic_decay
 from breadthflow_engine.steps.judge.evidence import read_evidence
 from breadthflow_engine.steps.judge.gates import measured_gates
 from breadthflow_engine.steps.judge.leak_tests import leaks_gate, run_leak_tests
-from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, search_overfitting
+from breadthflow_engine.steps.judge.luck_gates import alike, overfitting_gate, search_overfitting
 from breadthflow_engine.steps.judge.page import one_page
 from breadthflow_engine.steps.judge.panel import read_panel
 from breadthflow_engine.steps.judge.prospects import prospects
@@ -64,6 +64,7 @@ def _judge(params: JudgeParams, context: StepContext) -> Outcome:
     outlook = [] if verdict.word == "deploy" else prospects(gates, evidence, policy, target, decay)
     caveats = _caveats(context)
     found = {gate.name: gate for gate in gates}
+    really = alike(evidence)
     summary = {
         "verdict": verdict.word,
         "summary": verdict.summary,
@@ -73,6 +74,7 @@ def _judge(params: JudgeParams, context: StepContext) -> Outcome:
         "deflated_sharpe": found["deflated_sharpe"].value,
         "baseline": evidence.baseline,
         "trials_on_data": evidence.trials,
+        "effective_trials": {"count": really.count, "of": really.trials},
         "caveats": caveats,
     }
     page = one_page(verdict, gates, evidence, target, states, outlook, caveats)

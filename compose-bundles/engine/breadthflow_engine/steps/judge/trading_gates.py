@@ -24,8 +24,10 @@ from breadthflow_engine.steps.judge.changes import (
 )
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gate import Gate
+from breadthflow_engine.steps.judge.luck_gates import alike_told
 from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.settings import CONFIDENCE, REPLICATES
+from breadthflow_engine.written import counted, decimal
 
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 _NO_SHARPE = " It is absent because the book's returns do not vary: nothing was traded."
@@ -104,8 +106,9 @@ def cost_change(evidence: Evidence, threshold: float) -> str | None:
             f"below {threshold:g}."
         )
     return (
-        f"The Sharpe ratio is {threshold:g} where trading costs {limit * 1e4:.1f} basis points of "
-        f"the traded notional; here it costs {cost * 1e4:.1f}."
+        f"The Sharpe ratio is {threshold:g} where trading costs {decimal(limit * 1e4, 1)} basis "
+        f"points of "
+        f"the traded notional; here it costs {decimal(cost * 1e4, 1)}."
     )
 
 
@@ -122,7 +125,7 @@ def sharpe_lead_gate(evidence: Evidence, horizon: int, seed: int) -> Gate:
         meaning += _NO_SHARPE
     else:
         value = own - equal
-        meaning += f" Here {own:.2f} against {equal:.2f}."
+        meaning += f" Here {decimal(own, 2)} against {decimal(equal, 2)}."
         both = np.column_stack([evidence.returns, evidence.benchmark_returns])
         bounds = _bounds(evidence, both, _sharpe_lead, horizon, seed)
     return Gate(
@@ -149,7 +152,7 @@ def probabilistic_sharpe_gate(evidence: Evidence, policy: Policy, of_volatility:
         passed=value is not None and value >= limit.threshold,
         decides=limit.decides and not of_volatility,
         meaning=(
-            f"Probability that the true net Sharpe ratio is above 0, given {found.observations} "
+            f"Probability that the true net Sharpe ratio is above 0, given {found.observations:,} "
             f"days and their skew and kurtosis, as if this had been the only trial."
             + ("" if value is not None else _NO_SHARPE)
             + (_ASIDE if of_volatility else "")
@@ -171,10 +174,12 @@ def deflated_sharpe_gate(evidence: Evidence, policy: Policy, of_volatility: bool
         decides=limit.decides and not of_volatility,
         meaning=(
             f"Probability that the true net Sharpe ratio is above what the luckiest of "
-            f"{evidence.trials} worthless trials would show, the number run on this data set so "
-            f"far. Trials are not traded one by one, so their Sharpe ratios are taken to scatter "
+            f"{counted(evidence.trials, 'worthless trial')} would show, the number run on this "
+            f"data "
+            f"set so far. Trials are not traded one by one, so their Sharpe ratios are taken to "
+            f"scatter "
             f"as those of worthless returns do (variance 1/T, T = {found.observations} days) and "
-            f"to be independent, which errs on the strict side."
+            f"to be independent, which errs on the strict side{alike_told(evidence)}."
             + ("" if value is not None else _NO_SHARPE)
             + (_ASIDE if of_volatility else "")
         ),

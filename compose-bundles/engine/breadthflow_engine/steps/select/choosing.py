@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from breadthflow_engine.steps.select.evidence import Evidence
 from breadthflow_engine.steps.select.moments import Moments
 from breadthflow_engine.steps.select.params import Selection
+from breadthflow_engine.written import percent
 
 BLOCKS = 5
 MIN_PRESENT = 0.2
@@ -83,7 +84,7 @@ def choose(
     present = evidence.present[days].sum(axis=0) / max(1, sizes.sum())
     for i, name in enumerate(evidence.names):
         if present[i] < MIN_PRESENT:
-            reason = f"has a value on only {present[i]:.0%} of the rows"
+            reason = f"has a value on only {percent(present[i])} of the rows"
             choices[i] = Choice(name, False, "too_few_values", reason)
         elif ordering[i] < MIN_ORDERING:
             levels = evidence.levels[days, i]
@@ -93,7 +94,7 @@ def choose(
             else:
                 contexts.append(i)
         elif stability[i] < selection.min_stability:
-            reason = f"the sign of its IC agrees in only {stability[i]:.0%} of the blocks"
+            reason = f"the sign of its IC agrees in only {percent(stability[i])} of the blocks"
             choices[i] = Choice(
                 name, False, "unstable", reason, float(scores[i]), float(stability[i])
             )
@@ -228,8 +229,8 @@ def _ranked_choice(
     name = evidence.names[i]
     twin = None if other is None else evidence.names[other]
     reason = {
-        "kept": f"adds {gain:.2%} to what the ranks of those before it explain",
-        "weak": f"would add only {gain:.2%} to the features that took the places",
+        "kept": f"adds {percent(gain, 2)} to what the ranks of those before it explain",
+        "weak": f"would add only {percent(gain, 2)} to the features that took the places",
         "duplicate": f"is {twin} again",
         "redundant": f"moves with {twin}, which explains more",
     }[rule]

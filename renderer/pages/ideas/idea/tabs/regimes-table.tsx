@@ -1,5 +1,5 @@
 import type { Regime } from "../../../../../contract/artifacts.ts";
-import { regimeName } from "../../../../../contract/figures/index.ts";
+import { pValue, regimeName } from "../../../../../contract/figures/index.ts";
 import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
 import { count, fixed, percent } from "../../../../parts/format.ts";
 import classes from "./tab.module.css";
@@ -15,6 +15,14 @@ const COLUMNS: TableColumn<Regime>[] = [
   },
   measured("ic", "Rank IC", 3),
   measured("lift", "Lift", 3),
+  {
+    key: "adjusted_p_value",
+    title: "p, adjusted",
+    align: "right",
+    help: "That the lift is nothing, adjusted for all states that were looked at (Holm)",
+    value: ({ adjusted_p_value }) => adjusted_p_value,
+    show: ({ adjusted_p_value }) => (adjusted_p_value == null ? "" : pValue(adjusted_p_value)),
+  },
   {
     key: "bars",
     title: "Bars traded",

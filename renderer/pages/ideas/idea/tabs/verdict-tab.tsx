@@ -1,6 +1,6 @@
 import { List, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { regimePanel } from "../../../../../contract/figures/index.ts";
+import { regimePanel, trialsTold } from "../../../../../contract/figures/index.ts";
 import { gateNeeds } from "../../../../../contract/gate-sense.ts";
 import { leaksInBrief } from "../../../../../contract/leak-test.ts";
 import type { Gate } from "../../../../../contract/run.ts";
@@ -136,7 +136,7 @@ export default function VerdictTab({ overview }: TabProps) {
               title="To keep in mind"
               note={
                 found?.trials_on_data != null &&
-                `${found.trials_on_data} trials on this data counted`
+                trialsTold(found.trials_on_data, found.effective_trials)
               }
             >
               {found && found.caveats.length > 0 ? (

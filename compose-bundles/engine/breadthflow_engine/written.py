@@ -1,0 +1,28 @@
+"""Numbers and names as people write them, for every sentence of the engine."""
+
+from __future__ import annotations
+
+
+def decimal(value: float | None, digits: int) -> str:
+    """With a minus sign that is as wide as a digit; a zero has none; what is missing is a dash."""
+    if value is None:
+        return "–"
+    text = f"{value:,.{digits}f}"
+    if not text.strip("-0.,"):
+        return text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A fraction as people read it: 95 %."""
+    return f"{decimal(100 * share, digits)} %"
+
+
+def baseline_name(name: str) -> str:
+    """`har` is an acronym, `parkinson_21` two words; as `baselineName` of contract/figures."""
+    return name.upper() if len(name) <= 3 else name.replace("_", " ")
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 day, 2 days."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
