@@ -1,4 +1,4 @@
-"""The states of the market know nothing of what comes after, and the numbers of each are its own."""
+"""The states of the market know nothing of what comes after, and each has numbers of its own."""
 
 from __future__ import annotations
 
