@@ -8,6 +8,8 @@ export type Trace = {
   x?: unknown;
   y?: unknown;
   z?: unknown;
+  /** Of a heat map without axes of its own: what each of its cells is. */
+  customdata?: unknown;
   error_x?: ErrorBars;
   error_y?: ErrorBars;
   /** Where a lying bar begins, as a day; its `x` is how long it is, in milliseconds. */
@@ -48,8 +50,14 @@ function pointsOf(trace: Trace): Point[] {
   const name = trace.name ?? "";
   const [x, y] = [list(trace.x), list(trace.y)];
   if (Array.isArray(trace.z)) {
+    const cells = list(trace.customdata).map(list);
     return list(trace.z).flatMap((line, row) =>
-      list(line).map((value, column) => ({ trace: name, x: x[column], y: y[row], z: value })),
+      list(line).flatMap((value, column) =>
+        // A cell without a value is not drawn.
+        value === null
+          ? []
+          : { trace: name, x: x[column] ?? cells[row]?.[column], y: y[row], z: value },
+      ),
     );
   }
   if (trace.open !== undefined) {

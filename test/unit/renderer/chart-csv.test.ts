@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { foldTimeline, icDecay, priceChart } from "../../../contract/figures/index.ts";
+import {
+  findingsCalendar,
+  foldTimeline,
+  icDecay,
+  priceChart,
+} from "../../../contract/figures/index.ts";
 import { type Trace, tracesToCsv } from "../../../renderer/charts/csv.ts";
 
 const lines = (traces: readonly Trace[]) => tracesToCsv(traces).trim().split(/\r?\n/);
@@ -23,6 +28,17 @@ test("a heat map's cells have their row and column", () => {
       },
     ]),
   ).toEqual(["trace,x,y,z", "map,1,r,5", "map,2,r,6"]);
+});
+
+test("a calendar's days are told by their dates, and a day that it does not draw is left out", () => {
+  const days = [{ date: "2018-01-03", error: 0, warning: 2, info: 0 }];
+  const calendar = findingsCalendar({ days, first: "2018-01-02", last: "2018-01-03" }, "dark");
+  expect(lines(calendar.data as Trace[])).toEqual([
+    "trace,x,y,z",
+    "day,2018-01-02,,0",
+    "day,2018-01-03,,0",
+    `warning,2018-01-03,,${Math.log1p(2)}`,
+  ]);
 });
 
 test("an interval is told by its ends, whichever way it lies", () => {
