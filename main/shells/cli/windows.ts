@@ -32,3 +32,21 @@ export function electronProgram(env: NodeJS.ProcessEnv = process.env): string | 
 export function windowBrowser(): string | null {
   return isRoot() ? null : (browserProgram() ?? null);
 }
+
+/** What a person asked `start` for. */
+export type Asked = { web?: boolean | undefined; port?: number | undefined; open: boolean };
+
+/** What this machine could show a window with. */
+export type Windows = { hasDisplay: boolean; electron: string | null; browser: string | null };
+
+/**
+ * What the workbench is shown in: Electron's window; where that cannot be had, or fails, a browser's;
+ * with neither, its address is printed and nothing more. `--web` and `--port` are about the browser's.
+ */
+export function windowsFor(
+  { web, port, open }: Asked,
+  { hasDisplay, electron, browser }: Windows,
+): Pick<Windows, "electron" | "browser"> {
+  if (!open || !hasDisplay) return { electron: null, browser: null };
+  return { electron: web || port !== undefined ? null : electron, browser };
+}

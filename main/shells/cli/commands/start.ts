@@ -8,7 +8,7 @@ import { type OwnerRecord, readOwnerRecord } from "../../../runtime/ownership.ts
 import { type Attached, attach, CLOSED_MEANWHILE, shutDown } from "../attach.ts";
 import { type GlobalOptions, print, workspaceOf } from "../session.ts";
 import { typed } from "../typed.ts";
-import { electronProgram, hasDisplay, windowBrowser } from "../windows.ts";
+import { electronProgram, hasDisplay, windowBrowser, windowsFor } from "../windows.ts";
 
 /** An owner that ends sooner than this is not started again; a window has never been seen. */
 const CRASH_LOOP_MS = 3000;
@@ -27,10 +27,13 @@ export function addStart(program: Command): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<StartOptions>();
       const workspace = workspaceOf(options);
-      const opens = options.open && hasDisplay();
-      const electron = options.web || options.port !== undefined ? null : electronProgram();
-      if (opens && electron && (await wasInElectron(electron, workspace))) return;
-      await serve(workspace, options, opens ? windowBrowser() : null);
+      const { electron, browser } = windowsFor(options, {
+        hasDisplay: hasDisplay(),
+        electron: electronProgram(),
+        browser: windowBrowser(),
+      });
+      if (electron && (await wasInElectron(electron, workspace))) return;
+      await serve(workspace, options, browser);
     });
 }
 
