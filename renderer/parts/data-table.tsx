@@ -206,7 +206,7 @@ function CopyTable<Row>(props: {
   };
   return (
     <Tooltip label={label}>
-      <ActionIcon className={classes.copy} size="sm" aria-label={label} onClick={copy}>
+      <ActionIcon className={classes.copy} size={24} aria-label={label} onClick={copy}>
         {clipboard.copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
       </ActionIcon>
     </Tooltip>
