@@ -1,12 +1,10 @@
 import { Button, Tooltip } from "@mantine/core";
 import { useLocation } from "wouter";
 import { useOffers } from "../../../state/offers.ts";
+import { MOST_COMPARED } from "../compare/limits.ts";
 import classes from "./all-ideas.module.css";
 import { useIdeaView } from "./idea-view.ts";
 import { useIdeaActions } from "./use-idea-actions.tsx";
-
-/** More than this side by side cannot be read. */
-const MOST = 8;
 
 /** What can be done with the ideas that are marked. */
 export function MarkedBar() {
@@ -17,10 +15,10 @@ export function MarkedBar() {
   const hint =
     runs.length < 2
       ? "Mark two or more ideas that have a verdict"
-      : runs.length > MOST
-        ? `At most ${MOST} ideas can be read side by side`
+      : runs.length > MOST_COMPARED
+        ? `At most ${MOST_COMPARED} ideas can be read side by side`
         : `Compare the newest verdicts of ${runs.length} ideas`;
-  const canCompare = runs.length >= 2 && runs.length <= MOST;
+  const canCompare = runs.length >= 2 && runs.length <= MOST_COMPARED;
   const compare = () => navigate(`/compare/${runs.join(",")}`);
   const putAway = () => {
     archive(marked, !choice.archived);

@@ -51,8 +51,8 @@ function Results({ runs }: { runs: readonly ComparedRun[] }) {
   return (
     <>
       <Line title="Verdict">
-        {runs.map(({ verdict, state }) =>
-          verdict ? <VerdictWord key={verdict} verdict={verdict} /> : state,
+        {runs.map(({ run, verdict, state }) =>
+          verdict ? <VerdictWord key={run} verdict={verdict} /> : state,
         )}
       </Line>
       {MEASURES.map((measure) => {

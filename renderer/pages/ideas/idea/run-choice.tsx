@@ -15,7 +15,7 @@ const NEWEST = 20;
 
 /** Where one is: the ideas, and which run of this one; the other runs are a click away. */
 export function RunChoice({ overview }: { overview: RunOverview }) {
-  const { idea, run, number, started } = overview;
+  const { idea, run, number, started, verdict } = overview;
   const [, navigate] = useLocation();
   const runs = useQuery(trpc.runs.ofIdea.queryOptions({ idea: idea.id, limit: NEWEST }, ASIDE));
   const [showsAll, setShowsAll] = useState(false);
@@ -44,6 +44,9 @@ export function RunChoice({ overview }: { overview: RunOverview }) {
           ))}
           <Menu.Divider />
           <Menu.Item onClick={() => setShowsAll(true)}>All runs</Menu.Item>
+          {verdict && (
+            <Menu.Item onClick={() => navigate(`/compare/${run}`)}>Compare with…</Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {showsAll && (

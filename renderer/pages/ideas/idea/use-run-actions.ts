@@ -29,6 +29,7 @@ export function useRunActions({ run, idea }: RunOverview) {
     isCancelling: cancel.isPending,
     resume: () => resume.mutate({ run }),
     edit: () => navigate(`/new/${idea.id}`),
+    compare: () => navigate(`/compare/${run}`),
     saveReport: () => report.mutate(),
     isSavingReport: report.isPending,
   };

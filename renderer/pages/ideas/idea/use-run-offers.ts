@@ -6,7 +6,7 @@ import type { RunActions } from "./use-run-actions.ts";
 
 /** What the palette can do with the run that is shown. */
 export function useRunOffers(
-  { state, idea, model }: RunOverview,
+  { state, idea, model, verdict }: RunOverview,
   act: RunActions & { deploying: Deploying; deploy: () => void },
 ): void {
   const { duplicate, archive, exportYaml } = useIdeaActions();
@@ -19,6 +19,7 @@ export function useRunOffers(
     !running && state !== "done" && { id: "resume", label: "Resume the run", act: act.resume },
     { id: "edit", label: "Edit the idea", act: act.edit },
     !running && { id: "report", label: "Save the report", act: act.saveReport },
+    verdict && { id: "compare", label: "Compare with another idea", act: act.compare },
     { id: "duplicate", label: "Duplicate the idea", act: () => duplicate(idea) },
     { id: "archive", label: "Archive the idea", act: () => archive([idea], true) },
     { id: "export", label: "Export the idea as YAML", act: () => exportYaml(idea) },

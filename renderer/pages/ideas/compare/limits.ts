@@ -1,0 +1,2 @@
+/** More than this side by side cannot be read. */
+export const MOST_COMPARED = 8;
