@@ -20,6 +20,7 @@ export function ServiceLog(props: {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [search, setSearch] = useState("");
   const [follow, setFollow] = useState(true);
+  const [marked, setMarked] = useState<number | null>(null);
   const wanted = useDeferredValue(search.toLowerCase());
   useSubscription(
     trpc.stack.logs.subscriptionOptions(
@@ -36,6 +37,12 @@ export function ServiceLog(props: {
     () => (wanted ? lines.filter(({ text }) => text.toLowerCase().includes(wanted)) : lines),
     [lines, wanted],
   );
+  /** A hit, with what was written before and after it. */
+  const showAmongOthers = ({ number }: LogLine) => {
+    setFollow(false);
+    setSearch("");
+    setMarked(number);
+  };
   return (
     <Panel title="Log" note={<code>{props.file}</code>}>
       <Group mb="sm" gap="md">
@@ -44,7 +51,10 @@ export function ServiceLog(props: {
           placeholder="Search"
           leftSection={<IconSearch size={14} />}
           value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
+          onChange={(event) => {
+            setSearch(event.currentTarget.value);
+            setMarked(null);
+          }}
           w={260}
         />
         <Switch
@@ -70,6 +80,8 @@ export function ServiceLog(props: {
         lines={shown}
         follow={follow && !wanted}
         onUnfollow={() => setFollow(false)}
+        onPick={wanted ? showAmongOthers : undefined}
+        marked={marked}
         empty={
           wanted ? "No line has this." : "Nothing is written yet; lines appear here as they come."
         }
