@@ -23,6 +23,7 @@ test("settings are kept, refused by their field, and a secret is never shown", a
   await page.getByLabel("HTTP proxy").fill("no address");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("This must be an address such as")).toBeVisible();
+  await expectAccessible(page, "the network's settings, one of them at fault");
   await page.getByLabel("HTTP proxy").fill("");
   await page.getByLabel("CA certificate").fill("/none/company.pem");
   await page.getByRole("button", { name: "Save" }).click();
@@ -44,11 +45,13 @@ test("settings are kept, refused by their field, and a secret is never shown", a
   await page.getByRole("tab", { name: "Licences" }).click();
   await page.getByLabel("Search packages and licences").fill("polars");
   await expect(page.getByRole("row").filter({ hasText: "polars" }).first()).toContainText("MIT");
+  await expectAccessible(page, "the licences");
 
   await page.getByRole("tab", { name: "About" }).click();
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save diagnostics" }).click();
   expect((await download).suggestedFilename()).toMatch(/^breadthflow-diagnostics-.*\.json$/);
+  await expectAccessible(page, "what this is, and what it found");
 });
 
 test("the palette and the keyboard reach every screen", async ({ page, workspace }) => {
@@ -63,6 +66,10 @@ test("the palette and the keyboard reach every screen", async ({ page, workspace
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await expectAccessible(page, "the sheet of shortcuts");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("button", { name: "New idea" })).toBeVisible();
+  await expectAccessible(page, "the palette");
   await page.keyboard.press("Escape");
   await frame.find("Use the light theme");
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "light");

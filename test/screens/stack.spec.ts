@@ -48,10 +48,10 @@ test("a service is watched, stopped and started, and its log is read and searche
   const search = page.getByRole("textbox", { name: "Search the log" });
   const lines = page.getByRole("status").filter({ hasText: / lines$/ });
   for (const choose of ["click", "press"] as const) {
-    await search.fill("ready");
+    await search.fill("started server");
     await expect(lines).toContainText(/^\d+ of \d+ lines$/);
     await expectAccessible(page, "a log that is searched");
-    const hit = log.getByRole("button", { name: /ready/i }).first();
+    const hit = log.getByRole("button", { name: /started server/i }).first();
     const text = (await hit.textContent()) ?? "";
     await (choose === "click" ? hit.click() : hit.press("Enter"));
     await expect(search).toHaveValue("");
