@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { expectAccessible } from "./accessibility.ts";
 import { Foreground } from "./foreground.ts";
 import { expect, type OpenWorkspace, test } from "./workbench.ts";
 
@@ -47,9 +48,11 @@ test("a core that hangs or dies is seen within a second, and the window heals by
     const { port } = await ownerOf(workspace);
     await workspace.cli("stop");
     await expect(lost(page)).toBeVisible({ timeout: SEEN_MS });
+    await expectAccessible(page, "a window that lost its core");
     const again = Foreground.start(workspace.folder, "--port", String(port));
     const address = await again.address();
     await expect(page.getByRole("alert")).toContainText("was started anew");
+    await expectAccessible(page, "a window that the core does not know");
     await page.reload();
     await expect(page.getByRole("heading")).toHaveText(/has no access to the workspace/);
     await page.goto(address);
