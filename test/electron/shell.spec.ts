@@ -30,7 +30,9 @@ test("the built window works through its bridge, tells of runs, and ends what ha
     const panel = await writePanel(desktop.workspace.folder);
     const run = desktop.workspace.cli("run", idea, "--data", panel, "--json");
     await expect(page.getByText("1 run at work")).toBeVisible({ timeout: 30_000 });
-    await expect.poll(() => program.picture?.tray[0]).toBe("1 run at work");
+    await expect
+      .poll(() => program.picture?.tray.slice(0, 2))
+      .toEqual(["1 run at work", "    small"]);
     const { verdict } = JSON.parse(await run);
     await expect
       .poll(() => program.picture?.notifications)
@@ -187,7 +189,9 @@ test("the window comes back where it was, unless no screen shows that place", as
 test("a second program of the same workspace leaves the window to the first", async ({
   desktop,
 }) => {
-  const { program } = desktop.start([], { isFirst: false });
-  expect(await program.ended()).toBe(0);
-  expect(program.picture?.windows ?? []).toEqual([]);
+  const { program: first } = desktop.start();
+  await expect.poll(() => first.picture?.windows.length, { timeout: 40_000 }).toBe(1);
+  const { program: second } = desktop.start();
+  expect(await second.ended()).toBe(0);
+  expect(second.picture?.windows ?? []).toEqual([]);
 });

@@ -24,10 +24,15 @@ export class Desktop {
     this.userData = userData;
   }
 
-  start(args: readonly string[] = [], more: Partial<Launch> = {}): Started {
-    const launch = { userData: this.userData, isFirst: true, keychain: true, workArea: SCREEN };
+  /** @param workspace another one than the test's own */
+  start(
+    args: readonly string[] = [],
+    more: Partial<Launch> = {},
+    workspace = this.workspace.folder,
+  ): Started {
+    const launch = { userData: this.userData, keychain: true, workArea: SCREEN };
     const all = { ...launch, ...more };
-    const program = new Program(all, [`--workspace=${this.workspace.folder}`, ...args]);
+    const program = new Program(all, [`--workspace=${workspace}`, ...args]);
     this.#programs.push(program);
     return { program, launch: all };
   }
@@ -83,7 +88,8 @@ export async function showPage(page: Page, program: Program): Promise<string[]> 
   return heard;
 }
 
-export const test = base.extend<{ desktop: Desktop }>({
+/** `other` is a second workspace, for programs that are started on it. */
+export const test = base.extend<{ desktop: Desktop; other: OpenWorkspace }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it
   desktop: async ({}, use) => {
     const workspace = new OpenWorkspace(await mkdtemp(join(tmpdir(), "breadthflow-electron-")));
@@ -93,6 +99,12 @@ export const test = base.extend<{ desktop: Desktop }>({
     await desktop.end();
     await workspace.end();
     await rm(userData, { recursive: true, force: true });
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from it
+  other: async ({}, use) => {
+    const other = new OpenWorkspace(await mkdtemp(join(tmpdir(), "breadthflow-other-")));
+    await use(other);
+    await other.end();
   },
 });
 

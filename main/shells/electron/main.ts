@@ -6,10 +6,11 @@ import { join, resolve } from "node:path";
 import { app, type BrowserWindow, dialog, shell, type WebContents } from "electron";
 import type { OpenedIdea } from "../../../contract/bridge.ts";
 import { problemOf } from "../../../contract/problem.ts";
+import { VERSION } from "../../version.ts";
 import { shutDown } from "../cli/attach.ts";
 import { BridgeHost, tellPage } from "./bridge.ts";
 import { Jobs } from "./jobs.ts";
-import { setMenu } from "./menu.ts";
+import { setAbout, setMenu } from "./menu.ts";
 import { notifyOfEnds } from "./notifications.ts";
 import { chooseIdeaFile, ideaFilesIn, onFilesFromFinder, readIdeaFile } from "./opened-ideas.ts";
 import { Owner } from "./owner.ts";
@@ -83,6 +84,7 @@ async function start(): Promise<void> {
     if (listening) void deliver(listening);
   };
 
+  setAbout(VERSION);
   setMenu(async () => {
     const path = await chooseIdeaFile(shown());
     if (path) openIdea(path);

@@ -1,5 +1,14 @@
 import { app, Menu, type MenuItemConstructorOptions } from "electron";
 
+/** What the system's own panel says of the product. */
+export function setAbout(version: string): void {
+  app.setAboutPanelOptions({
+    applicationName: "BreadthFlow Workbench",
+    applicationVersion: version,
+    copyright: "MIT licence",
+  });
+}
+
 /** The system's own roles, in the system's own words; what the product does is in the window. */
 export function setMenu(openIdea: () => void): void {
   const file: MenuItemConstructorOptions = {
@@ -23,7 +32,9 @@ export function setMenu(openIdea: () => void): void {
   };
   const own: MenuItemConstructorOptions[] =
     process.platform === "darwin" ? [{ role: "appMenu" }] : [];
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([...own, file, { role: "editMenu" }, view, { role: "windowMenu" }]),
-  );
+  // On macOS the app's own menu has it.
+  const help: MenuItemConstructorOptions[] =
+    process.platform === "darwin" ? [] : [{ role: "help", submenu: [{ role: "about" }] }];
+  const rest: MenuItemConstructorOptions[] = [view, { role: "windowMenu" }, ...help];
+  Menu.setApplicationMenu(Menu.buildFromTemplate([...own, file, { role: "editMenu" }, ...rest]));
 }

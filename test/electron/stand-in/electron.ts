@@ -4,7 +4,8 @@
  * calls, structured clone of messages, sender frames), and is driven by the test over `process`.
  */
 import { EventEmitter } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Asked, Launch, Picture } from "./words.ts";
 
 const launch: Launch = JSON.parse(process.env.STAND_IN_LAUNCH ?? "{}");
@@ -15,6 +16,8 @@ const picture: Picture = {
   tray: [],
   trayToolTip: "",
   menu: [],
+  about: {},
+  dialogs: [],
   windows: [],
   privileged: [],
 };
@@ -32,8 +35,19 @@ class App extends EventEmitter {
   enableSandbox(): void {
     if (ready) throw new Error("app.enableSandbox() can only be called before app is ready");
   }
+  /** One program for each folder of its own data, as Electron has it. */
   requestSingleInstanceLock(): boolean {
-    return launch.isFirst;
+    const lock = join(this.#userData, "SingletonLock");
+    try {
+      mkdirSync(lock);
+    } catch {
+      return false;
+    }
+    process.once("exit", () => rmSync(lock, { recursive: true }));
+    return true;
+  }
+  setAboutPanelOptions(options: Record<string, unknown>): void {
+    picture.about = structuredClone(options);
   }
   async whenReady(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -147,7 +161,14 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-type Item = { label?: string; role?: string; submenu?: Item[]; click?: () => void };
+type Item = {
+  label?: string;
+  role?: string;
+  type?: string;
+  submenu?: Item[];
+  click?: () => void;
+};
+const wordOf = ({ label, role }: Item) => label ?? (role ? `(${role})` : "—");
 
 export class Menu {
   readonly items: Item[];
@@ -158,10 +179,15 @@ export class Menu {
     return new Menu(items);
   }
   static setApplicationMenu(menu: Menu): void {
-    picture.menu = menu.items.map(({ label, role }) => label ?? role ?? "");
+    windowMenu = menu;
+    picture.menu = menu.items.map((item) => ({
+      label: wordOf(item),
+      items: (item.submenu ?? []).map(wordOf),
+    }));
   }
 }
 
+let windowMenu: Menu | null = null;
 let trayMenu: Menu | null = null;
 
 export class Tray extends EventEmitter {
@@ -228,8 +254,14 @@ export const dialog = {
     picture.errors.push(`${title}: ${text}`);
     changed();
   },
-  showOpenDialog: () => Promise.resolve({ filePaths: [] }),
+  showOpenDialog(_window: BrowserWindow, options: { title: string }) {
+    picture.dialogs.push(options.title);
+    changed();
+    return Promise.resolve({ filePaths: chosen.splice(0) });
+  },
 };
+/** What a person chooses in the next dialog that asks for files; nothing: it is closed. */
+const chosen: string[] = [];
 export const safeStorage = {
   isEncryptionAvailable: () => launch.keychain,
   getSelectedStorageBackend: () => (launch.keychain ? "gnome_libsecret" : "basic_text"),
@@ -279,7 +311,15 @@ const answers = {
   openFile(path: string) {
     app.emit("open-file", new Prevention(), path);
   },
-  clickTray: (label: string) => trayMenu?.items.find((item) => item.label === label)?.click?.(),
+  choose: (path: string) => void chosen.push(path),
+  clickMenu(label: string) {
+    const items = windowMenu?.items.flatMap(({ submenu }) => submenu ?? []) ?? [];
+    const item = items.find((one) => one.label === label);
+    if (!item?.click) throw new Error(`no item ${label} can be clicked`);
+    item.click();
+  },
+  clickTray: (label: string) =>
+    void trayMenu?.items.find((item) => item.label === label)?.click?.(),
   quit: () => app.quit(),
 };
 export type Answers = typeof answers;

@@ -1,8 +1,6 @@
 /** How the program is started in the stand-in. */
 export type Launch = {
   userData: string;
-  /** Whether this is the first program of its kind, which gets the single-instance lock. */
-  isFirst: boolean;
   /** Whether the system has a keychain for safeStorage. */
   keychain: boolean;
   workArea: { x: number; y: number; width: number; height: number };
@@ -15,7 +13,11 @@ export type Picture = {
   errors: string[];
   tray: string[];
   trayToolTip: string;
-  menu: string[];
+  /** Each menu of the window with its items; a role is in brackets, since the system words it. */
+  menu: { label: string; items: string[] }[];
+  about: Record<string, unknown>;
+  /** Titles of the dialogs that asked for files. */
+  dialogs: string[];
   windows: { url: string; options: Record<string, unknown> }[];
   privileged: string[];
 };
