@@ -12,6 +12,8 @@ const OWN: readonly string[] = [
   "postgres",
   "mlflow-database",
   "index-database",
+  "s3-root",
+  "mlflow-s3",
   "metrics",
   "grafana",
   "notebooks",
