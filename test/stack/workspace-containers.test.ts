@@ -87,6 +87,18 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the containers of a w
     expect(await up()).toEqual([]);
   });
 
+  test("what a profile shares stays while the other is up, and goes where it is not", async () => {
+    const shared = `  shared: {profiles: [core, storage], ${SLEEPER}}\n`;
+    writeFileSync(join(folder, "compose.yaml"), `${BUNDLES}${shared}`);
+    await stack.up({ profiles: ["storage"] });
+    expect(await up()).toEqual(["shared", "store"]);
+    await stack.down({ profiles: ["storage"] });
+    expect(await up()).toEqual([]);
+    await stack.up({ profiles: ["core", "storage"] });
+    await stack.down({ profiles: ["storage"] });
+    expect(await up()).toEqual(["app", "shared"]);
+  });
+
   test("one service of a profile that is off is started alone", async () => {
     await stack.start("store");
     expect(await up()).toEqual(["store"]);

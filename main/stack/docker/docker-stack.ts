@@ -224,9 +224,16 @@ export class DockerStack implements StackSupervisor {
   async #profilesDown(profiles: readonly string[]): Promise<void> {
     const staying = (await this.#remembered()).filter((name) => !profiles.includes(name));
     const supervisor = await this.opened(profiles);
-    const needed = ofProfiles(supervisor.plan, staying);
-    const ending = ofProfiles(supervisor.plan, profiles).filter((name) => !needed.includes(name));
-    await supervisor.remove(ending);
+    const { plan } = supervisor;
+    const theirs = ofProfiles(plan, profiles);
+    const up = supervisor.status().filter(({ state }) => state !== "stopped");
+    // The core is in the plan all the time, up or not: what is in use has a service of its own up.
+    const inUse = staying.filter((profile) => {
+      const own = ofProfiles(plan, [profile]).filter((name) => !theirs.includes(name));
+      return own.length === 0 || up.some(({ service }) => own.includes(service));
+    });
+    const needed = ofProfiles(plan, inUse);
+    await supervisor.remove(theirs.filter((name) => !needed.includes(name)));
     await writeJsonAtomic(this.#rememberedFile, { profiles: staying });
     supervisor.takePlan(this.#plan(await this.#remembered()));
   }
