@@ -57,7 +57,7 @@ def test_the_history_that_it_would_take_does(trials):
     needed = int(told.needed)
     # The error of a mean is itself measured, and so is off by some way.
     asked = ("rank_ic", "lift", "trials")
-    for days, passes in ((1.3 * needed, True), (0.5 * needed, False)):
+    for days, passes in ((1.3 * needed, True), (0.4 * needed, False)):
         later = weak(round(days), trials)
         assert all(gate(later, name, policy) for name in asked) is passes
 

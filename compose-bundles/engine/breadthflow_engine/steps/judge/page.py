@@ -148,9 +148,7 @@ def _weakest(found: Sequence[Regime]) -> str:
     )
     if surely:
         names = ", ".join(one.title() for one in surely)
-        return (
-            f"{text} It is clearly below zero in {names}, even for one of {len(known)} looked at."
-        )
+        return f"{text} Clearly below zero, with all {len(known)} allowed for, it is in {names}."
     if behind:
         names = ", ".join(one.title() for one in behind)
         return (
