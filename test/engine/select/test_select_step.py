@@ -13,7 +13,7 @@ from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import Progress
 from breadthflow_engine.protocol.step import Artifact
 from breadthflow_engine.steps.select import STEP
-from breadthflow_engine.validation import make_labels, walk_forward
+from breadthflow_engine.validation import combinatorial_purged, make_labels, walk_forward
 
 TARGET = {"kind": "log_realised_volatility", "horizon": 5}
 VALIDATION = {"folds": 3, "first_train_fraction": 0.4, "embargo": 5}
@@ -197,3 +197,39 @@ def test_splits_have_features_of_their_own_only_under_cpcv(
     assert [entry["split"] for entry in made["splits"]] == [0, 1, 2, 3]
     assert all(entry["kept"] for entry in made["splits"])
     assert document(selected)["splits"] == []
+
+
+def test_a_split_sees_nothing_of_its_tested_group_nor_of_the_days_around_it(
+    run_step, before_select, inputs: dict[str, Artifact], panel: pl.DataFrame
+) -> None:
+    """With prices and features replaced from its first tested day to the end of its embargo, a
+    split selects the same; labels before that reach into it, and those days must be left out."""
+    target = {**TARGET, "horizon": 40}
+    cut = {**VALIDATION, "scheme": "cpcv", "groups": 4, "test_groups": 1}
+    labels = make_labels(panel.lazy(), target)
+    split = combinatorial_purged(
+        labels["date"].to_numpy(),
+        labels["label_end"].to_numpy(),
+        groups=4,
+        test_groups=1,
+        embargo=VALIDATION["embargo"],
+    ).splits[1]
+    (window,) = split.windows
+    days = pl.col("date").cast(pl.Datetime("us"))
+    hidden = days.is_between(pl.lit(window.start), pl.lit(window.clear))
+    random = np.random.default_rng(9)
+    drawn = pl.Series(random.normal(size=panel.height))
+    price = pl.Series(50 * np.exp(random.normal(0, 0.05, panel.height)))
+    names = ["strong", "strong_again", "strong_nearly", "level_of_yesterday", "turncoat", "noise"]
+    other = panel.with_columns(
+        *(pl.when(hidden).then(drawn * (i + 1)).otherwise(n).alias(n) for i, n in enumerate(names)),
+        *(
+            pl.when(hidden).then(price * k).otherwise(c).alias(c)
+            for c, k in {"open": 1.0, "high": 1.01, "low": 0.99, "close": 1.0}.items()
+        ),
+    )
+    chosen = {**params(max_features=10), "validation": cut, "target": target}
+    honest = document(run_step(STEP, chosen, inputs=inputs))
+    changed = document(run_step(STEP, chosen, inputs=before_select(other)))
+    assert changed["splits"][1] == honest["splits"][1]
+    assert changed["features"] != honest["features"], "what was replaced does matter elsewhere"
