@@ -1,3 +1,4 @@
+import { baselineName } from "../../contract/figures/index.ts";
 import { gateNeeds } from "../../contract/gate-sense.ts";
 import type { Gate, RunFinding } from "../../contract/run.ts";
 import type { Statistics } from "../../contract/statistics.ts";
@@ -88,11 +89,16 @@ export function leaderboardTable(board: NonNullable<ReportInput["leaderboard"]>)
     (
       entry,
       at,
-    ) => html`<tr class="${entry.kind}"><td class="name">${entry.name}</td><td>${entry.engine.replaceAll("_", " ")}</td>
+    ) => html`<tr class="${entry.kind}"><td class="name">${leaderName(entry)}</td><td>${entry.engine.replaceAll("_", " ")}</td>
 <td class="n ${at === 0 && "strong"}">${decimal(entry.rank_ic, 4)}</td><td class="n">${decimal(entry.icir, 2)}</td>
 <td class="n">${decimal(entry.rmse, 4)}</td><td class="n">${entry.fit_seconds ? `${decimal(entry.fit_seconds, 1)} s` : ""}</td></tr>`,
   )}</tbody></table>
-${rest > 0 && html`<p class="note">${rest} more configurations were tried and are counted; the ledger has them all.</p>`}`;
+${rest > 0 && html`<p class="note">${rest === 1 ? "1 more configuration was" : `${count(rest)} more configurations were`} tried and ${rest === 1 ? "is" : "are"} counted; the ledger has them all.</p>`}`;
+}
+
+/** As people write it: HAR baseline, elastic net #13. */
+function leaderName({ kind, name }: { kind: string; name: string }): string {
+  return kind === "baseline" ? `${baselineName(name)} baseline` : name.replaceAll("_", " ");
 }
 
 const FEATURES_SHOWN = 13;
@@ -110,12 +116,12 @@ export function featuresTable(choices: NonNullable<ReportInput["choices"]>): Htm
     ) => html`<tr><td class="name mono">${feature.name}</td><td class="n">${decimal(feature.score, 4)}</td>
 <td class="n">${percent(feature.stability, 0)}</td><td class="meaning">${feature.reason}</td></tr>`,
   )}</tbody></table>
-${kept.length > FEATURES_SHOWN && html`<p class="note">${kept.length - FEATURES_SHOWN} more were kept.</p>`}`;
+${kept.length > FEATURES_SHOWN && html`<p class="note">${kept.length - FEATURES_SHOWN === 1 ? "1 more was" : `${count(kept.length - FEATURES_SHOWN)} more were`} kept.</p>`}`;
 }
 
 export function droppedTable(choices: NonNullable<ReportInput["choices"]>): Html {
   const dropped = choices.features.filter(({ kept }) => !kept);
-  return html`<details><summary>${count(dropped.length)} features were dropped, and why</summary>
+  return html`<details><summary>${dropped.length === 1 ? "1 feature was" : `${count(dropped.length)} features were`} dropped, and why</summary>
 <table><thead><tr><th>Feature</th><th class="n">Score</th><th class="n">Stability</th><th>Why</th></tr></thead>
 <tbody>${dropped.map(
     (

@@ -33,6 +33,7 @@ from breadthflow_engine.statistics import (
     rank_ic_null,
     superior_ability,
 )
+from breadthflow_engine.steps.judge import settings
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.luck_gates import alike
 from breadthflow_engine.steps.judge.panel import PredictedPanel
@@ -51,7 +52,8 @@ def headline(evidence: Evidence, horizon: int, seed: int) -> dict[str, Any]:
         evidence.returns,
         min_block=float(horizon),
         level=CONFIDENCE,
-        replicates=REPLICATES,
+        # As many as the gate on it, so that one number has one interval.
+        replicates=settings.REPLICATES,
         seed=seed,
     )
     return {name: asdict(measure) for name, measure in measures.items()}

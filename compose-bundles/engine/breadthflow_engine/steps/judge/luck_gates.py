@@ -82,11 +82,13 @@ def _trials_change(found: MeanTest, trials: int, threshold: float) -> str | None
         room = "a million trials and more" if most > 1e6 else f"{int(most):,} trials"
         return f"The same lift stands out of {room}; each one on this data set uses some up."
     needed = needed_lift(found, trials, threshold)
-    few = f", or no more than {int(most):,} trials" if most >= 1 else ""
+    ways = ["a larger lift", "a longer history"]
+    if most >= 1:
+        ways.append(f"no more than {counted(int(most), 'trial')}")
     return (
-        f"Out of {trials:,} trials a lift of {decimal(needed, 3)} would stand out, "
+        f"Out of {counted(trials, 'trial')} a lift of {decimal(needed, 3)} would stand out, "
         f"{decimal(found.mean, 3)} does "
-        f"not: it takes a larger lift, a longer history{few}."
+        f"not: it takes {', '.join(ways[:-1])} or {ways[-1]}."
     )
 
 
