@@ -1,7 +1,8 @@
 """Is validation honest, and fast enough? `python test/bench/validation.py [--docs FILE]`.
 
 Prints one JSON document and, with --docs, writes the page that shows what does not depend on the
-machine: published values beside ours, and the simulated ideas (test/engine/judge). Times are the
+machine (validation_page.py): published values beside ours, planted leaks and their look-alikes
+(test/engine/leaks), and the simulated ideas (test/engine/judge). Times are the
 machine's own: CSCV of 1,000 trials in 16 blocks, and combinatorial purged cross-validation of the
 volatility idea over its walk-forward alone, both by the real steps.
 """
@@ -9,7 +10,6 @@ volatility idea over its walk-forward alone, both by the real steps.
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import statistics
 import sys
@@ -21,21 +21,22 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in ("judge", "statistics"):
+for folder in ("judge", "leaks", "statistics"):
     sys.path.insert(0, str(ROOT / "test" / "engine" / folder))
 
-from published import PUBLISHED  # noqa: E402 - found by the path above
+from look_alikes import LOOK_ALIKES  # noqa: E402 - found by the path above
+from planted import PLANTED as PLANTED_LEAKS  # noqa: E402
 from simulated_ideas import PLANTED, Experiment  # noqa: E402
+from validation_page import page  # noqa: E402
 
 from breadthflow_engine.artifacts import read_artifact  # noqa: E402
+from breadthflow_engine.leaks.audit import audit  # noqa: E402
 from breadthflow_engine.logging import configure_logging  # noqa: E402
 from breadthflow_engine.protocol.messages import StepRequest  # noqa: E402
 from breadthflow_engine.protocol.step import Artifact, Emitter  # noqa: E402
 from breadthflow_engine.runner import run_request  # noqa: E402
-from breadthflow_engine.statistics import backtest_overfitting  # noqa: E402
+from breadthflow_engine.statistics import backtest_overfitting, mean_test  # noqa: E402
 from breadthflow_engine.steps import load_step  # noqa: E402
-from breadthflow_engine.steps.judge import luck  # noqa: E402
-from breadthflow_engine.steps.train.paths import write_paths  # noqa: E402
 
 RETURNS, VOLATILITY = "forward_return", "log_realised_volatility"
 ONCE = {"variants": 1, "trials": 1, "days": 504, "symbols": 60}
@@ -50,7 +51,16 @@ EXPERIMENTS = {
         Experiment(VOLATILITY, ideas=500, **BEST),
     ],
     "planted": [
-        Experiment(RETURNS, ideas=200, variants=1, trials=24, days=504, symbols=500, knows=PLANTED),
+        Experiment(
+            RETURNS,
+            ideas=200,
+            variants=4,
+            trials=24,
+            days=504,
+            symbols=500,
+            knows=PLANTED,
+            judged="first",
+        ),
     ],
 }
 
@@ -71,14 +81,60 @@ def main() -> int:
         for name, found in simulated.items()
     }
     document["simulated"] = simulated
+    sys.stderr.write("planting leaks\n")
+    leaks = planted_leaks()
+    document["leaks_missed"] = sum(one["detector"] not in one["caught"] for one in leaks["planted"])
+    document["look_alikes_caught"] = sum(bool(one["caught"]) for one in leaks["look_alikes"])
+    tail = rejected()
     if not options.only_docs:
         document["cscv_seconds"] = cscv_seconds()
         document |= paths_ratio()
     if options.docs:
         options.docs.parent.mkdir(exist_ok=True)
-        options.docs.write_text(page(simulated), encoding="utf-8", newline="\n")
+        options.docs.write_text(page(simulated, leaks, tail), encoding="utf-8", newline="\n")
     sys.stdout.write(json.dumps(document) + "\n")
     return 0
+
+
+def planted_leaks() -> dict[str, list[dict[str, Any]]]:
+    """What every detector says of every planted leak and of every look-alike."""
+
+    def caught(subject: Any) -> list[str]:
+        return [test.detector for test in audit(subject) if not test.passed]
+
+    return {
+        "planted": [
+            {
+                "name": one.name,
+                "reason": one.reason,
+                "detector": one.detector,
+                "caught": caught(one.subject()),
+            }
+            for one in PLANTED_LEAKS
+        ],
+        "look_alikes": [
+            {"name": one.name, "reason": one.reason, "caught": caught(one.subject())}
+            for one in LOOK_ALIKES
+        ],
+    }
+
+
+MEMORY, TAIL_DAYS, TAIL_SERIES = 0.9, 504, 20_000
+
+
+def rejected() -> dict[str, Any]:
+    """How often the test behind the gate on trials rejects lifts that are nothing but remember."""
+    rng = np.random.default_rng(5)
+    noise = rng.standard_normal((TAIL_DAYS, TAIL_SERIES))
+    for day in range(1, TAIL_DAYS):
+        noise[day] = MEMORY * noise[day - 1] + (1 - MEMORY**2) ** 0.5 * noise[day]
+    p_values = np.array([mean_test(series, 10).p_value for series in noise.T], dtype=float)
+    return {
+        "memory": MEMORY,
+        "days": TAIL_DAYS,
+        "series": TAIL_SERIES,
+        "share": {level: float((p_values <= level).mean()) for level in (0.05, 0.001)},
+    }
 
 
 def cscv_seconds() -> float:
@@ -152,81 +208,6 @@ class _Steps:
         )
         run_request(request, Emitter(lambda event: None), load=load_step)
         return read_artifact(output)
-
-
-def page(simulated: dict[str, list[dict[str, Any]]]) -> str:
-    """`docs/validation.md`."""
-    published = "\n".join(number.row() for number in PUBLISHED)
-    rows = "\n".join(
-        f"| {name.replace('_', ' ')} | {one['kind'].replace('_', ' ')} | {one['ideas']} × "
-        f"{one['variants']} | {one['trials']} | {one['days']} × {one['symbols']} | "
-        f"{one['mean_ic']:.3f} | {one['deployed']} | {one['share']:.1%} |"
-        for name, found in simulated.items()
-        for one in found
-    )
-    totals = "; ".join(
-        f"{name.replace('_', ' ')} **{sum(one['deployed'] for one in found)} of "
-        f"{sum(one['ideas'] for one in found)}**"
-        for name, found in simulated.items()
-    )
-    return f"""# Validation: what the numbers are held against
-
-`npm run bench -- validation` writes this page. The test suite checks its first table, and runs the
-simulations of the second one smaller.
-
-## Published values
-| what | source | published | ours |
-|---|---|---|---|
-{published}
-
-Further oracles, in `test/engine/statistics` and `test/engine/validation`: `arch.bootstrap` for
-block lengths, bootstrap variance, reality check and SPA; `statsmodels` for adjusted p-values;
-`skfolio` for walk-forward and combinatorial purged splits; the algorithm of Bailey et al. (2017),
-combination by combination, for the probability of backtest overfitting; brute force over random
-histories for purge and embargo.
-
-## Simulated ideas
-Whose worth is known, put before the judge's own gates with their default thresholds
-(`test/engine/judge/simulated_ideas.py`). Deployed: {totals}.
-
-| ideas | target | ideas × variants | trials told | days × symbols | mean IC | deployed | share |
-|---|---|---|---|---|---|---|---|
-{rows}
-
-- A worthless idea on returns predicts with noise that remembers for up to months and trades
-  the outer deciles weekly at 6 basis points. One on volatility has the same correlation with its
-  label as the baseline: its true lift is zero.
-- Of 100 variants *any* may reach deploy, whichever a researcher would pick; so the share bounds
-  that of every way to pick one. All of them are told to the judge, as the ledger does.
-- The IC of a simulated prediction is its correlation with the ranks of the label; the baseline is
-  the better one of two predictors that know as little (or, of a volatility, as much).
-- Planted ideas have a rank IC of 0.05 and the 24 trials of one search behind them.
-- The 5 % are held over all worthless ideas. On volatility alone, with so short a history and *any*
-  of 100 variants, the share lies above: lifts that remember for weeks leave some 20 independent
-  stretches in 378 days, and far in the tail the test of their mean rejects too often.
-
-What the simulations changed: before the gate *Lift beyond the luck of all trials* existed, a
-verdict on volatility did not depend on the number of trials at all. Its first version took the
-standard error of the stationary bootstrap, which is too small where daily lifts remember for weeks
-(at a level of 0.1 % it rejected ten times too often for an autoregression of 0.9, 504 days); the
-gate now takes the largest of three estimates (`statistics/memory.py`), which rejects twice as often
-there, and as often as it should at 5 %. Shuffling labels within dates calls too much an
-edge where symbols move together: on the demo's reversal idea that null is 3.7 times too narrow. So
-the permutation test decides nothing, and `statistics.json` tells its `width`.
-
-## Files for charts
-`statistics.json` of the judge step:
-
-{_described(luck)}
-
-`paths.json` of the train step, for `validation.scheme: cpcv`:
-{_described(write_paths)}
-"""
-
-
-def _described(of: Any) -> str:
-    """A docstring without its first line."""
-    return inspect.getdoc(of).split("\n", 1)[1].strip()  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":

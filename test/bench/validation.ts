@@ -1,7 +1,7 @@
 /**
  * Honest numbers (test/bench/validation.py measures them): worthless ideas that the judge would
- * deploy, planted ones that it finds, and what its dearer statistics cost. Writes
- * docs/validation.md.
+ * deploy, planted ones that it finds, planted leaks that it misses, and what its dearer statistics
+ * cost. Writes docs/validation.md.
  *
  * Prints one JSON document. Exits with 1 if a number misses its target.
  */
@@ -12,6 +12,8 @@ const TARGETS = {
   worthless_once_share: 0.05,
   worthless_best_of_100_share: 0.05,
   planted_share: 0.8,
+  leaks_missed: 0,
+  look_alikes_caught: 0,
   cscv_seconds: 10,
   cpcv_over_walk_forward: 3,
 };
@@ -29,6 +31,8 @@ conclude(
   result.worthless_once_share <= TARGETS.worthless_once_share &&
     result.worthless_best_of_100_share <= TARGETS.worthless_best_of_100_share &&
     result.planted_share >= TARGETS.planted_share &&
+    result.leaks_missed === TARGETS.leaks_missed &&
+    result.look_alikes_caught === TARGETS.look_alikes_caught &&
     result.cscv_seconds < TARGETS.cscv_seconds &&
     result.cpcv_over_walk_forward < TARGETS.cpcv_over_walk_forward,
 );

@@ -7,9 +7,10 @@ baseline does and no better. A planted one knows a little of the labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 import numba
@@ -18,11 +19,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from breadthflow_engine.leaks.leak_test import LeakTest
-from breadthflow_engine.statistics import backtest_overfitting
+from breadthflow_engine.statistics import Overfitting
 from breadthflow_engine.steps.judge.evidence import Evidence
 from breadthflow_engine.steps.judge.gates import measured_gates
 from breadthflow_engine.steps.judge.leak_tests import leaks_gate
-from breadthflow_engine.steps.judge.luck_gates import overfitting_gate, trials_gate
+from breadthflow_engine.steps.judge.luck_gates import (
+    overfitting_gate,
+    search_overfitting,
+    trials_gate,
+)
 from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.judge.prediction_gates import folds_ahead_gate
 from breadthflow_engine.steps.judge.rule import decide
@@ -144,7 +149,7 @@ def _predict_and_trade(
     return ic, net
 
 
-def _evidence(ic: Floats, net: Floats, baseline: Floats, trials: int) -> Evidence:
+def _evidence(ic: Floats, net: Floats, baseline: Floats, trials: int, trial_ic: Floats) -> Evidence:
     days = len(ic)
     return Evidence(
         days=pl.DataFrame(),
@@ -152,7 +157,7 @@ def _evidence(ic: Floats, net: Floats, baseline: Floats, trials: int) -> Evidenc
         model_ic=ic,
         baseline="naive",
         baseline_ic=baseline,
-        trial_ic=np.empty((days, 0)),
+        trial_ic=trial_ic,
         accuracy=None,
         returns=net,
         benchmark_returns=np.zeros(days),
@@ -163,28 +168,40 @@ def _evidence(ic: Floats, net: Floats, baseline: Floats, trials: int) -> Evidenc
     )
 
 
-def deploys(evidence: Evidence, kind: Kind) -> bool:
-    """Whether the judge would say deploy: every gate that decides, the cheap ones first."""
+def deploys(evidence: Evidence, kind: Kind, search: Callable[[], Overfitting]) -> bool:
+    """Whether the judge would say deploy under the policy `research`: by every gate on which its
+    verdict rests, the cheap ones first.
+
+    The gates on robustness are left out, which that policy only tells. Under one by which they
+    decide, no idea would be deployed that is not here.
+
+    Args:
+        search: CSCV of the variants, which takes a while and hangs on none of them.
+    """
     policy = Policy()
+    # How many of the trials differ is told in words only, and dear to find out for each of them.
+    alone = replace(evidence, trial_ic=np.empty((len(evidence.model_ic), 0)))
     cheap = (
-        lambda: deflated_sharpe_gate(evidence, policy, kind == "log_realised_volatility"),
+        lambda: deflated_sharpe_gate(alone, policy, kind == "log_realised_volatility"),
         lambda: folds_ahead_gate(evidence, policy),
-        lambda: trials_gate(evidence, policy, HORIZON),
+        lambda: trials_gate(alone, policy, HORIZON),
     )
     for gate in (make() for make in cheap):
         if gate.decides and not gate.passed:
             return False
-    made = measured_gates(Target(kind=kind, horizon=HORIZON), policy, evidence, seed=7)
-    made.append(overfitting_gate(backtest_overfitting(evidence.trial_ic), policy))
+    made = measured_gates(Target(kind=kind, horizon=HORIZON), policy, alone, seed=7)
+    made.append(overfitting_gate(search(), policy))
     made.append(leaks_gate([NO_LEAK]))
     return decide(made, evidence).word == "deploy"
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """Ideas of one sort, each with so many variants of which any may reach deploy.
+    """Ideas of one sort, each with so many variants, which are the trials of its search.
 
     Attributes:
+        judged: `any` of the variants may reach deploy, whichever a researcher would pick; or only
+            the `first`, drawn before anything was known of it, the others being its search.
         knows: correlation of the planted prediction with its label.
         trials: in the ledger, for each of them.
     """
@@ -197,6 +214,7 @@ class Experiment:
     symbols: int
     knows: float = 0.0
     seed: int = 1
+    judged: Literal["any", "first"] = "any"
 
     def run_one(self, number: int) -> tuple[bool, float]:
         """Whether any variant is deployed, and the mean IC of the first."""
@@ -221,10 +239,13 @@ class Experiment:
         naive, _ = predict(2, known)
         ics, nets = predict(self.variants, max(known, self.knows))
         baseline = naive[naive.mean(axis=1).argmax()]
-        deployed = any(
-            deploys(_evidence(ic, net, baseline, self.trials), self.kind)
+        found = [
+            _evidence(ic, net, baseline, self.trials, ics.T)
             for ic, net in zip(ics, nets, strict=True)
-        )
+        ]
+        search = cache(lambda: search_overfitting(found[0]))
+        picked = found if self.judged == "any" else found[:1]
+        deployed = any(deploys(evidence, self.kind, search) for evidence in picked)
         return deployed, float(ics[0].mean())
 
     def run(self, threads: int = 2) -> dict[str, Any]:
@@ -238,6 +259,7 @@ class Experiment:
             "trials": self.trials,
             "days": self.days,
             "symbols": self.symbols,
+            "judged": self.judged,
             "mean_ic": float(np.mean([ic for _, ic in found])),
             "deployed": deployed,
             "share": deployed / self.ideas,
