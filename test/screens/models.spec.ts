@@ -23,8 +23,10 @@ test("versions are compared and promoted; one is served, asked and stopped", asy
   const models = new ModelsPage(page);
   await frame.open("Models");
   await expect(page.getByText("Each idea that is tested to its end")).toBeVisible();
+  await expectAccessible(page, "no models");
   await frame.open("Deployments");
   await expect(page.getByText("A model that you deploy appears here")).toBeVisible();
+  await expectAccessible(page, "no deployments");
 
   // What the command line does appears in the window.
   await frame.open("Models");
@@ -60,6 +62,7 @@ test("versions are compared and promoted; one is served, asked and stopped", asy
   const { verdict } = JSON.parse(await workspace.cli("runs", "show", run, "--json"));
   const against = `against “${verdict}”: the screens' test serves it`;
   await expect(row).toContainText(verdict === "deploy" ? "deploy" : against);
+  await expectAccessible(page, "the deployments");
   await row.click();
   await expect(page.getByText(against)).toHaveCount(verdict === "deploy" ? 0 : 1);
   const endpoint = deployments.panel("Endpoint");
