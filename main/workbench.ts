@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -264,6 +265,18 @@ export class Workbench {
       restore: () => Promise.all([this.deployments.restore(), this.#processes.reopen()]),
       onWarm: () => this.#logTrials(),
       log: this.log,
+    });
+  }
+
+  /** Nothing is begun beside a disk that is gone: it would be lost, or would keep it from coming back. */
+  requireFolder(): void {
+    if (existsSync(this.#workspace.index)) return;
+    const { root } = this.#workspace;
+    throw new WorkbenchError({
+      code: "workspace.gone",
+      detail: `The workspace ${root} is not there any more: its disk was taken away, or it was moved.`,
+      hint: "Bring it back and do this again; or close the workbench, and open the workspace where it is now.",
+      where: { workspace: root },
     });
   }
 

@@ -1,5 +1,5 @@
 import { changes } from "./changes.ts";
-import { call, router } from "./trpc.ts";
+import { call, callWithoutFolder, router } from "./trpc.ts";
 
 export const system = router({
   /** Proves that a live owner answers, and which one. */
@@ -15,5 +15,5 @@ export const system = router({
   about: call.query(({ ctx }) => ctx.workbench.upkeep.about()),
   doctor: call.query(({ ctx }) => ctx.workbench.upkeep.doctor()),
   /** Ends the owner process and everything that it started. */
-  shutdown: call.mutation(({ ctx }) => ctx.workbench.requestShutdown()),
+  shutdown: callWithoutFolder.mutation(({ ctx }) => ctx.workbench.requestShutdown()),
 });

@@ -27,7 +27,7 @@ function problemOfCall(error: TRPCError): Problem {
 }
 
 /** A call that is logged with its duration where it failed, under one correlation id. */
-export const call = t.procedure.use(async ({ ctx, path, next }) => {
+const logged = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next();
   if (!result.ok) {
     const cause = result.error.cause;
@@ -36,4 +36,12 @@ export const call = t.procedure.use(async ({ ctx, path, next }) => {
   }
   return result;
 });
+
+/** Asks, or does something in the workspace, which must be there for that. */
+export const call = logged.use(({ ctx, type, next }) => {
+  if (type === "mutation") ctx.workbench.requireFolder();
+  return next();
+});
+/** Needs no workspace: closing what is open. */
+export const callWithoutFolder = logged;
 export const router = t.router;
