@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type BrowserContext, chromium } from "@playwright/test";
 import { WebSocket } from "ws";
 import { browserLaunch } from "../../scripts/prepare/browser.mjs";
+import { expectAccessible } from "./accessibility.ts";
 import { expect, type OpenWorkspace, test } from "./workbench.ts";
 
 type Owner = { port: number; token: string };
@@ -268,6 +269,7 @@ test("a window without access says what to do", async ({ browser, workspace }) =
   await page.goto(ours);
   await expect(page.getByRole("heading")).toHaveText(/has no access to the workspace/);
   await expect(page.getByText("npm start")).toBeVisible();
+  await expectAccessible(page, "a window without access");
 
   await page.goto("about:blank");
   await page.goto(`${ours}#token=wrong`);
