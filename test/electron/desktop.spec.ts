@@ -99,8 +99,8 @@ test("what is entrusted to the window is sealed with a key that the system's key
 }) => {
   const { folder } = desktop.workspace;
   const value = "a-value-of-my-own-making";
-  // Made for services of the stack when they were first started.
-  const made = { grafana: "x".repeat(20), webhook: "y".repeat(20), mailer: "z".repeat(20) };
+  // Of others; what our own services start with is readable to every shell.
+  const made = { broker: "x".repeat(20), webhook: "y".repeat(20), mailer: "z".repeat(20) };
   await writeFile(join(folder, "secrets.json"), JSON.stringify(made), { mode: 0o600 });
   const kept = async (name: string) =>
     JSON.parse(await readFile(join(folder, "secrets.json"), "utf8"))[name];
@@ -108,8 +108,8 @@ test("what is entrusted to the window is sealed with a key that the system's key
 
   const first = desktop.start().program;
   await expect.poll(() => windowsOf(first), OPENED).toBe(1);
-  await call(first, "settings.replace_secret", { name: "grafana", value });
-  const sealed = await kept("grafana");
+  await call(first, "settings.replace_secret", { name: "broker", value });
+  const sealed = await kept("broker");
   expect(sealed).not.toContain(value);
   const [state = ""] = await readdir(states);
   const keyFile = await readFile(join(states, state, "sealing.key"));
