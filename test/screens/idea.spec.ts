@@ -104,6 +104,7 @@ test("a run of the command line is followed, cancelled, resumed and deployed in 
         const against = window.button("Deploy against the verdict");
         await reason.fill("too short");
         await expect(against).toBeDisabled();
+        await expectAccessible(window.page, "a reason is asked for");
         await reason.fill("A test of two windows asks for it.");
       }
     }
