@@ -1,20 +1,31 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { problemOf } from "../../../contract/problem.ts";
 import { isFree } from "../../../main/runtime/ports.ts";
 import { identify } from "../../../main/runtime/processes.ts";
+import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
 import { randomSequence, stepsOr } from "../../stack/support/random-sequence.ts";
 import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
 
 const STEPS = stepsOr(60);
 const NAMES = ["a", "b", "c"] as const;
 
+let folder: string;
+let supervisor: NativeSupervisor;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  supervisor = testSupervisor(folder);
+});
+afterEach(async () => {
+  await supervisor.stopAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
 test(
   `${STEPS} starts, stops, restarts and kills of processes end where the last wish was`,
   async () => {
-    const folder = temporaryFolder();
-    const supervisor = testSupervisor(folder);
     const env = { CHILD: "yes" };
     supervisor.add(testService("a", { env }));
     supervisor.add(testService("b", { env, dependsOn: ["a"] }));
@@ -62,7 +73,6 @@ test(
     expect(JSON.parse(readFileSync(join(folder, "run/services.json"), "utf8"))).toEqual({});
     for (const pid of [...pids, ...children]) expect(await identify(pid), `${pid}`).toBe(undefined);
     for (const { ports } of status) expect(await isFree(ports.http as number)).toBe(true);
-    rmSync(folder, { recursive: true });
   },
   60_000 + STEPS * 10_000,
 );
