@@ -22,8 +22,7 @@ const CORES = 2;
 
 /**
  * What each profile takes on a usual data set, in the order in which profiles are worth having:
- * memory measured while the demo runs, disk as installed. Limits of containers are higher; they
- * are there for what goes wrong.
+ * estimates on the safe side. Limits of containers are higher; they are there for what goes wrong.
  */
 const NEEDS: Readonly<Record<Supervisor, Readonly<Record<string, Need>>>> = {
   native: {
