@@ -14,7 +14,7 @@ const ROUTES = [
   "/ideas",
   "/ideas/new",
   "/ideas/volatility",
-  ...["data", "features", "models", "validation", "backtest", "verdict", "deployment"].map(
+  ...["data", "features", "models", "backtest", "verdict", "deployment"].map(
     (tab) => `/ideas/volatility/${tab}`,
   ),
   // Those two runs of the workspace that are the newest.
