@@ -338,7 +338,7 @@ PLANTED = (
     ),
     Planted(
         "the label folded",
-        "|label - its mean|, which has no rank IC at all",
+        "the label's distance from its mean, which has no rank IC at all",
         "target_function",
         lambda: of_label((LABEL - LABEL.mean()).abs()),
     ),
