@@ -24,6 +24,7 @@ type ServiceNode = Node<{ service: ServiceView; usage: ServiceUsage | undefined 
 type GroupNode = Node<{ group: Group }, "group">;
 
 const NODE_TYPES = { service: ServiceCard, group: ProfileFrame };
+const CARD_SIZE = { initialWidth: 184, initialHeight: 74 };
 const LEAST_HEIGHT = 240;
 const MOST_HEIGHT = 560;
 
@@ -40,7 +41,8 @@ export default function ServiceDrawing(props: { services: ServiceView[]; usage: 
     type: "group",
     position: { x: group.x, y: group.y },
     data: { group },
-    style: { width: group.width, height: group.height },
+    width: group.width,
+    height: group.height,
     zIndex: -1,
     focusable: false,
     selectable: false,
@@ -49,6 +51,9 @@ export default function ServiceDrawing(props: { services: ServiceView[]; usage: 
     id: keyOf(service),
     type: "service",
     position: { x, y },
+    // Nodes are new each time that a figure changes; without a size they would be hidden until they
+    // are measured again, which on a busy machine may be never.
+    ...CARD_SIZE,
     data: { service, usage: usage.get(keyOf(service)) },
     ariaLabel: `${service.service}, ${RUNS_AS[service.supervisor]}, ${service.state}`,
   }));
