@@ -86,7 +86,7 @@ function unreachable(
       : "Start Docker Desktop, or use --native.";
   return new WorkbenchError({
     code: "docker.unreachable",
-    detail: `No Docker daemon answers (${failures.map(({ endpoint }) => endpoint.from).join(", ")}).`,
+    detail: `No Docker daemon answers (${[...new Set(failures.map(({ endpoint }) => endpoint.from))].join(", ")}).`,
     hint: start,
     where: { tried },
   });
