@@ -67,10 +67,14 @@ test("the palette and the keyboard reach every screen", async ({ page, workspace
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await expectAccessible(page, "the sheet of shortcuts");
   await page.keyboard.press("Escape");
+  // The keys that open the palette would close one that is still going.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("dialog").getByRole("button", { name: "New idea" })).toBeVisible();
   await expectAccessible(page, "the palette");
   await page.keyboard.press("Escape");
+  // The keys that open the palette would close one that is still going.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await frame.find("Use the light theme");
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "light");
 });
