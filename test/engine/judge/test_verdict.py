@@ -63,9 +63,9 @@ def test_an_idea_without_an_edge_is_rejected_and_told_why(case):
     assert not gate["passed"]
     assert low < 0 < high
     assert verdict["summary"] == (
-        f"Reject, no edge: mean daily rank IC out of fold is 0.003 and its 95 % interval "
-        f"{decimal(low, 3)} to {decimal(high, 3)} includes 0. "
-        f"Net of costs the book's yearly Sharpe ratio is −0.40."
+        "Reject, no edge: mean daily rank IC out of fold is 0.003 and its 95 % interval "
+        f"{decimal(low, 3)} to {decimal(high, 3)} includes 0. Net of costs the book's yearly "
+        "Sharpe ratio is −0.40."
     )
 
 

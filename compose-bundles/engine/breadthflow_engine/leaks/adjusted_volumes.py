@@ -36,8 +36,7 @@ def adjusted_volumes(subject: Subject) -> LeakTest | None:
         label="Volumes are adjusted with the prices",
         tested=(
             f"The volume before and after {counted(len(steps), 'split')}: the median step, in "
-            f"units of what "
-            "the split would make of it if volumes were not adjusted."
+            "units of what the split would make of it if volumes were not adjusted."
         )
         if enough
         else f"Fewer than {MIN_SPLITS} splits are known, too few to judge the volumes by.",

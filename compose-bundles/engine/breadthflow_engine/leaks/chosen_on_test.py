@@ -42,9 +42,8 @@ def _by_days(subject: Subject, labels: pl.DataFrame) -> LeakTest:
         label=LABEL,
         tested=(
             f"What predicted each of {counted(len(subject.picks), 'fold')}, by the days that it "
-            f"was chosen "
-            f"by, {remade} of them chosen again: how many rest on days that were not over when the "
-            "test began, or come out otherwise."
+            f"was chosen by, {remade} of them chosen again: how many rest on days that were not "
+            "over when the test began, or come out otherwise."
         ),
         evidence=float(len(found)),
         limit=0.0,

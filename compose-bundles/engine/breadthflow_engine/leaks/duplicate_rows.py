@@ -56,9 +56,9 @@ def duplicate_rows(subject: Subject) -> LeakTest | None:
         detector="duplicate_rows",
         label="No row is both trained on and tested",
         tested=(
-            f"The rows of {counted(len(subject.folds), 'fold')} by what they hold, whatever their "
-            f"symbol and "
-            "date: the share of the test rows that stand in training too, in the worst fold."
+            f"The rows of {counted(len(subject.folds), 'fold')} by what they hold, whatever "
+            "their symbol and date: the share of the test rows that stand in training too, in "
+            "the worst fold."
         ),
         evidence=worst,
         limit=LIMIT,

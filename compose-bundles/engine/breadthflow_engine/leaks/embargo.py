@@ -21,9 +21,8 @@ def embargo(subject: Subject) -> LeakTest | None:
         detector="embargo",
         label="The embargo was kept",
         tested=(
-            f"The gap between training and test of {counted(len(subject.folds), 'fold')}: how many "
-            f"bars of "
-            "the embargo are missing, in the worst fold."
+            f"The gap between training and test of {counted(len(subject.folds), 'fold')}: how "
+            "many bars of the embargo are missing, in the worst fold."
         ),
         evidence=float(max(missing.values())),
         limit=0.0,

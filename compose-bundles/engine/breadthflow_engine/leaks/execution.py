@@ -44,8 +44,7 @@ def execution(subject: Subject) -> LeakTest | None:
         label="No fill at a price already known",
         tested=(
             f"{counted(fills.height, 'fill')}, each traced to its bar: how many are at or before "
-            f"the bar of "
-            "their signal, or have its price."
+            "the bar of their signal, or have its price."
         ),
         evidence=float(late.height),
         limit=0.0,

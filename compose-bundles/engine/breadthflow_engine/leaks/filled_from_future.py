@@ -36,8 +36,7 @@ def filled_from_future(subject: Subject) -> LeakTest:
         label="No gap is filled from its future",
         tested=(
             f"{counted(gaps, 'jump')} at the ends of bars without trade: the share that stands "
-            f"before such a "
-            "gap, as where it was filled with the price after it."
+            "before such a gap, as where it was filled with the price after it."
         )
         if gaps >= LEAST
         else f"Fewer than {LEAST} gaps were filled, too few to tell from where.",

@@ -33,8 +33,7 @@ def fold_fit(subject: Subject) -> LeakTest | None:
         label="All that is fitted is fitted in its fold",
         tested=(
             f"{counted(len(subject.fitted), 'fitted set')} of numbers, made again from the "
-            f"training rows of "
-            "their folds alone: how many come out otherwise."
+            "training rows of their folds alone: how many come out otherwise."
         ),
         evidence=float(len(apart)),
         limit=0.0,

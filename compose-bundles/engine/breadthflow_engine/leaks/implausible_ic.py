@@ -38,8 +38,8 @@ def implausible_ic(subject: Subject, found: Dependence) -> LeakTest:
         label="No feature predicts implausibly well",
         tested=(
             f"{counted(len(found.names), 'feature')} on {counted(found.days, 'day')}: how many "
-            f"have a daily rank IC "
-            f"surely above {limit:.2f} that is higher than their IC with what was past."
+            f"have a daily rank IC surely above {limit:.2f} that is higher than their IC with "
+            "what was past."
         ),
         evidence=float(len(leaking)),
         limit=0.0,

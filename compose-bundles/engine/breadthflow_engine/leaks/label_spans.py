@@ -22,8 +22,7 @@ def label_spans(subject: Subject) -> LeakTest | None:
         label="No training label reaches into its test",
         tested=(
             f"Every training row of {counted(len(subject.folds), 'fold')}: how many labels share "
-            f"bars with "
-            "the labels of the test window."
+            "bars with the labels of the test window."
         ),
         evidence=float(sum(overlaps.values())),
         limit=0.0,

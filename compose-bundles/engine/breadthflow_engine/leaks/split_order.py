@@ -25,9 +25,8 @@ def split_order(subject: Subject) -> LeakTest | None:
         detector="split_order",
         label="Folds are cut along time",
         tested=(
-            f"{counted(len(subject.folds), 'fold')}: how many have training days on or between the "
-            f"days that "
-            "they are tested on."
+            f"{counted(len(subject.folds), 'fold')}: how many have training days on or between "
+            "the days that they are tested on."
         ),
         evidence=float(len(torn)),
         limit=0.0,

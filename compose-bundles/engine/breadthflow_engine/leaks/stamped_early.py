@@ -34,8 +34,7 @@ def stamped_early(returns: Returns) -> LeakTest | None:
         label="No bar is stamped before it was known",
         tested=(
             f"The returns of {counted(count, 'symbol')} against those of the others: how many "
-            f"symbols move "
-            "with the next day of the market rather than with their own."
+            "symbols move with the next day of the market rather than with their own."
         ),
         evidence=float(len(early)),
         limit=0.0,

@@ -30,9 +30,8 @@ def survivorship(subject: Subject) -> LeakTest:
         label="The universe was known at the time",
         tested=(
             f"{counted(lives.height, 'symbol')}: how many join after the first day, where none "
-            f"ever leaves. "
-            "Companies that failed are then absent, which flatters every result; the data is to "
-            "blame, not the idea, so this does not decide."
+            "ever leaves. Companies that failed are then absent, which flatters every result; "
+            "the data is to blame, not the idea, so this does not decide."
         ),
         evidence=float(joined.height if survivors else 0),
         limit=0.0,

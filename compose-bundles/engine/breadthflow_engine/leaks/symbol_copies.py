@@ -43,8 +43,7 @@ def symbol_copies(returns: Returns) -> LeakTest:
         label="No symbol is a copy of another",
         tested=(
             f"The returns of {counted(len(returns.symbols), 'symbol')}, each against every other "
-            f"up to "
-            f"{LAGS[-1]} bars apart: how many pairs are the same."
+            f"up to {LAGS[-1]} bars apart: how many pairs are the same."
         ),
         evidence=float(len(found)),
         limit=0.0,

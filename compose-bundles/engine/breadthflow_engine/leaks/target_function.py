@@ -35,10 +35,9 @@ def target_function(subject: Subject, found: Dependence) -> LeakTest:
         detector="target_function",
         label="No feature is a function of the label",
         tested=(
-            f"{counted(len(found.names), 'feature')} on {counted(found.days, 'day')}, against the "
-            f"labels of "
-            f"{len(found.shifts)} days around each: how many follow one that lies ahead more "
-            "closely than any that is past."
+            f"{counted(len(found.names), 'feature')} on {counted(found.days, 'day')}, against "
+            f"the labels of {len(found.shifts)} days around each: how many follow one that lies "
+            "ahead more closely than any that is past."
         ),
         evidence=float(len(leaking)),
         limit=0.0,

@@ -47,10 +47,10 @@ def trials_gate(evidence: Evidence, policy: Policy, horizon: int) -> Gate:
         passed=value is not None and value >= limit.threshold,
         decides=limit.decides,
         meaning=(
-            f"Chance that none of {counted(evidence.trials, 'worthless trial')}, the number run on "
-            f"this data set so far, would have shown as large a lift over the baseline by luck. "
-            f"Trials are taken to be independent, which errs on the strict side"
-            f"{alike_told(evidence)}."
+            f"Chance that none of {counted(evidence.trials, 'worthless trial')}, the number run "
+            "on this data set so far, would have shown as large a lift over the baseline by "
+            "luck. Trials are taken to be independent, which errs on the strict "
+            f"side{alike_told(evidence)}."
             + ("" if found.reason is None else f" It is absent: {found.reason}.")
         ),
         would_change=_trials_change(found, evidence.trials, limit.threshold),
@@ -116,9 +116,9 @@ def overfitting_gate(found: Overfitting, policy: Policy) -> Gate:
         meaning = (
             f"Share of the {len(found.logits):,} ways to halve the history into {found.blocks} "
             f"blocks in which the best of {found.trials} trials in one half is no better than "
-            f"their median in the other; its rank IC fell to the baseline's or below in "
-            f"{percent(loss, 1)} of them. Passes up to {limit.threshold:g}, or where the latter is "
-            f"{percent(MAX_LOSS)} or less: then the trials are merely alike."
+            "their median in the other; its rank IC fell to the baseline's or below in "
+            f"{percent(loss, 1)} of them. Passes up to {limit.threshold:g}, or where the latter "
+            f"is {percent(MAX_LOSS)} or less: then the trials are merely alike."
         )
     return Gate(
         name="overfitting",
@@ -143,7 +143,7 @@ def _overfitting_change(value: float, loss: float, threshold: float) -> str:
             f"the halves; it does in {percent(loss, 1)}."
         )
     return (
-        f"The pick would have to stay ahead in {percent(value - threshold, 1)} more of the halves, "
-        f"or above the baseline in {percent(loss - MAX_LOSS, 1)} more: fewer trials, each with a "
-        f"reason, do that rather than more."
+        f"The pick would have to stay ahead in {percent(value - threshold, 1)} more of the "
+        f"halves, or above the baseline in {percent(loss - MAX_LOSS, 1)} more: fewer trials, "
+        "each with a reason, do that rather than more."
     )

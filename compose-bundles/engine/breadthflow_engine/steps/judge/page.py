@@ -52,17 +52,16 @@ def _claim(evidence: Evidence, target: Target) -> str:
     days = evidence.days["date"]
     return (
         f"The model claims to tell {CLAIMS[target.kind].format(bars=bars)}. It was judged on "
-        f"{len(days):,} days from {str(days.min())[:10]} to {str(days.max())[:10]}, each predicted "
-        f"by a model that had seen nothing from that day on."
+        f"{len(days):,} days from {str(days.min())[:10]} to {str(days.max())[:10]}, each "
+        "predicted by a model that had seen nothing from that day on."
     )
 
 
 def _found(gates: Mapping[str, Gate], evidence: Evidence) -> str:
     ic, lift, folds = gates["rank_ic"], gates["lift"], gates["folds_ahead"]
     text = (
-        f"Its ranking agreed with what happened by a mean daily rank correlation of "
-        f"{decimal(ic.value, 3)}"
-        f"{_within(ic)}, where 0 is no skill and 1 is perfect. "
+        "Its ranking agreed with what happened by a mean daily rank correlation of "
+        f"{decimal(ic.value, 3)}{_within(ic)}, where 0 is no skill and 1 is perfect. "
     )
     if ic.interval is not None and ic.interval[0] <= 0 <= ic.interval[1]:
         text += "Zero lies within the interval: this may be no skill at all. "
@@ -84,20 +83,19 @@ def _luck(gates: Mapping[str, Gate], evidence: Evidence) -> str:
     many = "One configuration has" if count == 1 else f"{count:,} configurations have"
     text = (
         f"{many} been fitted on this data so far{alike_told(evidence)}; the best of many looks "
-        f"good "
-        f"by luck alone."
+        "good by luck alone."
     )
     if (gates["lift"].value or 0.0) <= 0:
         text += " With no lead over the baseline there is nothing that luck would have to explain."
     elif trials.value is not None:
         text += (
-            f" With a probability of {_chance(trials.value)} none of as many worthless ones would "
-            f"have shown such a lift."
+            f" With a probability of {_chance(trials.value)} none of as many worthless ones "
+            "would have shown such a lift."
         )
     if search.value is not None:
         text += (
-            f" In {percent(search.value)} of the ways to halve the history, the configuration that "
-            f"was best in one half fell to the median of its rivals or below in the other"
+            f" In {percent(search.value)} of the ways to halve the history, the configuration "
+            "that was best in one half fell to the median of its rivals or below in the other"
             + (
                 "; they are so alike that this does no harm."
                 if search.passed
@@ -126,7 +124,7 @@ def _earned(gates: Mapping[str, Gate], target: Target) -> str:
     deflated, stressed = gates["deflated_sharpe"], gates.get("stressed_sharpe")
     if deflated.value is not None:
         text += (
-            f" The probability that it beats the luckiest of all worthless trials is "
+            " The probability that it beats the luckiest of all worthless trials is "
             f"{_chance(deflated.value)}."
         )
     if stressed is not None and stressed.value is not None:
@@ -152,8 +150,8 @@ def _weakest(found: Sequence[Regime]) -> str:
     if behind:
         names = ", ".join(one.title() for one in behind)
         return (
-            f"{text} Its whole interval lies below zero in {names}; of {len(known)} looked at, one "
-            f"may well do so by luck."
+            f"{text} Its whole interval lies below zero in {names}; of {len(known)} looked at, "
+            "one may well do so by luck."
         )
     if (worst.lift.lower or 0.0) > 0:
         return f"{text} It was clearly above zero in all of them."

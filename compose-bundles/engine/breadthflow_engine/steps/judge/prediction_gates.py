@@ -58,9 +58,9 @@ def rank_ic_gate(evidence: Evidence, policy: Policy, horizon: int, seed: int) ->
         passed=passed,
         decides=limit.decides,
         meaning=(
-            f"Mean daily rank correlation of out-of-fold predictions with what happened, over "
-            f"{counted(days, 'day')}; passes if the whole 95 % interval "
-            f"(stationary block bootstrap{_blocks(interval)}) is above {limit.threshold:g}."
+            "Mean daily rank correlation of out-of-fold predictions with what happened, over "
+            f"{counted(days, 'day')}; passes if the whole 95 % interval (stationary block "
+            f"bootstrap{_blocks(interval)}) is above {limit.threshold:g}."
         ),
         would_change=interval_change(value, bounds, days, limit.threshold, passed),
     )
@@ -126,7 +126,7 @@ def folds_ahead_gate(evidence: Evidence, policy: Policy) -> Gate:
         passed=passed,
         decides=limit.decides,
         meaning=(
-            f"Share of test windows in which the model's mean rank IC is above the best "
+            "Share of test windows in which the model's mean rank IC is above the best "
             f"baseline's: {ahead} of {count}."
         ),
         would_change=change if needed else "Nothing can: it asks for none.",
@@ -157,8 +157,8 @@ def implausible_accuracy_gate(evidence: Evidence, target_kind: str) -> Gate:
         passed=value <= threshold,
         decides=True,
         meaning=(
-            f"The {name} is the measure nearest to its alarm level. Above {threshold:g} an honest "
-            f"forecast from prices is not to be expected, a leak of the future is."
+            f"The {name} is the measure nearest to its alarm level. Above {threshold:g} an "
+            "honest forecast from prices is not to be expected, a leak of the future is."
         ),
         would_change=(
             f"It would fail above {threshold:g}, {decimal(threshold - value, 3)} higher."

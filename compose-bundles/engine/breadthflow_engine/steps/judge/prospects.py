@@ -123,8 +123,8 @@ def _why_not(gate: str, evidence: Evidence, policy: Policy) -> str:
     if gate == "rank_ic":
         mean = float(evidence.model_ic.mean())
         return (
-            f"the rank IC of {decimal(mean, 3)} is not above {policy.rank_ic.threshold:g} to begin "
-            f"with"
+            f"the rank IC of {decimal(mean, 3)} is not above {policy.rank_ic.threshold:g} to "
+            "begin with"
         )
     if gate in ("lift", "trials"):
         mean = float(_lift(evidence).mean())
@@ -195,23 +195,22 @@ def _horizon(evidence: Evidence, target: Target, decay: Mapping[str, Any]) -> Pr
     if not alive:
         bars, ic, lower, upper, _ = max(longer, key=lambda line: line[1])
         return told(
-            f"the same predictions show no edge there that so many looks would not show by luck; "
-            f"the best of {len(lines)} is {decimal(ic, 3)} at "
-            f"{bars} bars (95 % interval {decimal(lower, 3)} to {decimal(upper, 3)})"
+            "the same predictions show no edge there that so many looks would not show by luck; "
+            f"the best of {len(lines)} is {decimal(ic, 3)} at {bars} bars (95 % interval "
+            f"{decimal(lower, 3)} to {decimal(upper, 3)})"
         )
     bars, ic, lower, upper, _ = max(alive, key=lambda line: line[1])
     own = float(evidence.model_ic.mean())
     if ic <= own:
         return told(
-            f"the edge fades: the rank IC is {decimal(ic, 3)} at {bars} bars, {decimal(own, 3)} at "
-            f"its own"
+            f"the edge fades: the rank IC is {decimal(ic, 3)} at {bars} bars, {decimal(own, 3)} "
+            "at its own"
         )
     return told(
         f"at {bars} bars the same predictions have a rank IC of {decimal(ic, 3)} (95 % interval "
         f"{decimal(lower, 3)} to {decimal(upper, 3)}) against {decimal(own, 3)} at "
-        f"{target.horizon}, and such a book "
-        f"trades less; it is one of {len(lines)} horizons looked at, so test it as an idea of its "
-        f"own",
+        f"{target.horizon}, and such a book trades less; it is one of {len(lines)} horizons "
+        "looked at, so test it as an idea of its own",
         True,
         float(bars),
     )

@@ -122,8 +122,7 @@ def _stress_change(evidence: Evidence, threshold: float) -> str | None:
         return cost_change(evidence, threshold)
     return (
         f"It passes where trading costs up to {decimal(most / STRESS * 1e4, 1)} basis points of "
-        f"the traded "
-        f"notional, so that twice as much leaves {threshold:g}; here it costs "
+        f"the traded notional, so that twice as much leaves {threshold:g}; here it costs "
         f"{decimal(cost * 1e4, 1)}."
     )
 
@@ -190,9 +189,9 @@ def regimes_gate(policy: Policy, found: Sequence[Regime]) -> Gate:
         passed=passed,
         decides=limit.decides,
         meaning=(
-            f"Share of the market's states with {MIN_DAYS} days or more in which the model's mean "
-            f"rank IC is above the baseline's: {len(ahead)} of {len(held)}. They overlap, and few "
-            f"years have seen few of them."
+            f"Share of the market's states with {MIN_DAYS} days or more in which the model's "
+            f"mean rank IC is above the baseline's: {len(ahead)} of {len(held)}. They overlap, "
+            "and few years have seen few of them."
         ),
         would_change=(
             f"A lift above zero in {listed(behind)}."

@@ -66,7 +66,7 @@ def net_sharpe_gate(evidence: Evidence, policy: Policy, horizon: int, seed: int)
     limit = policy.net_sharpe
     value = sharpe_ratio(evidence.returns, BARS_PER_YEAR)
     meaning = (
-        f"Yearly Sharpe ratio after commission, slippage and borrow; passes from "
+        "Yearly Sharpe ratio after commission, slippage and borrow; passes from "
         f"{limit.threshold:g}. The 95 % interval shows how little some years can tell."
     )
     bounds = None
@@ -102,13 +102,12 @@ def cost_change(evidence: Evidence, threshold: float) -> str | None:
         return None
     if limit < 0:
         return (
-            f"Lower costs would not do: even if trading were free, the Sharpe ratio would stay "
+            "Lower costs would not do: even if trading were free, the Sharpe ratio would stay "
             f"below {threshold:g}."
         )
     return (
         f"The Sharpe ratio is {threshold:g} where trading costs {decimal(limit * 1e4, 1)} basis "
-        f"points of "
-        f"the traded notional; here it costs {decimal(cost * 1e4, 1)}."
+        f"points of the traded notional; here it costs {decimal(cost * 1e4, 1)}."
     )
 
 
@@ -152,8 +151,9 @@ def probabilistic_sharpe_gate(evidence: Evidence, policy: Policy, of_volatility:
         passed=value is not None and value >= limit.threshold,
         decides=limit.decides and not of_volatility,
         meaning=(
-            f"Probability that the true net Sharpe ratio is above 0, given {found.observations:,} "
-            f"days and their skew and kurtosis, as if this had been the only trial."
+            "Probability that the true net Sharpe ratio is above 0, given "
+            f"{found.observations:,} days and their skew and kurtosis, as if this had been the "
+            "only trial."
             + ("" if value is not None else _NO_SHARPE)
             + (_ASIDE if of_volatility else "")
         ),
@@ -173,13 +173,12 @@ def deflated_sharpe_gate(evidence: Evidence, policy: Policy, of_volatility: bool
         passed=value is not None and value >= limit.threshold,
         decides=limit.decides and not of_volatility,
         meaning=(
-            f"Probability that the true net Sharpe ratio is above what the luckiest of "
+            "Probability that the true net Sharpe ratio is above what the luckiest of "
             f"{counted(evidence.trials, 'worthless trial')} would show, the number run on this "
-            f"data "
-            f"set so far. Trials are not traded one by one, so their Sharpe ratios are taken to "
-            f"scatter "
-            f"as those of worthless returns do (variance 1/T, T = {found.observations} days) and "
-            f"to be independent, which errs on the strict side{alike_told(evidence)}."
+            "data set so far. Trials are not traded one by one, so their Sharpe ratios are "
+            "taken to scatter as those of worthless returns do (variance 1/T, T = "
+            f"{found.observations} days) and to be independent, which errs on the strict "
+            f"side{alike_told(evidence)}."
             + ("" if value is not None else _NO_SHARPE)
             + (_ASIDE if of_volatility else "")
         ),
