@@ -48,6 +48,7 @@ function addressOf(route) {
 
 const record = path.join(values.workspace, "run", "owner.json");
 const { port, token } = JSON.parse(readFileSync(record, "utf8"));
+const pictured = values.route.map((route) => ({ route, address: addressOf(route) }));
 mkdirSync(values.out, { recursive: true });
 const browser = await chromium.launch(browserLaunch());
 for (const size of values.size.split(",")) {
@@ -65,8 +66,8 @@ for (const size of values.size.split(",")) {
     page.on("pageerror", (error) => console.error(String(error)));
     await page.goto(`http://127.0.0.1:${port}/#token=${token}`);
     await page.getByRole("navigation").waitFor();
-    for (const route of values.route) {
-      await page.evaluate(`location.assign(${JSON.stringify(`#${addressOf(route)}`)})`);
+    for (const { route, address } of pictured) {
+      await page.evaluate(`location.assign(${JSON.stringify(`#${address}`)})`);
       await page.waitForTimeout(Number(values.wait));
       const words = [values.name, ...route.split(/[^a-z0-9]+/), theme, size];
       const name = `${words.filter((word) => word !== "").join("-")}.png`;

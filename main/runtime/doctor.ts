@@ -84,7 +84,7 @@ function memory(): Check {
 
 function disk(workspace: string): Check {
   const folder = nearestFolder(workspace);
-  const free = freeBytesAt(folder);
+  const free = freeBytesOf(folder);
   return {
     name: "Disk",
     state: free >= 5 * GB ? "ok" : free >= GB ? "warning" : "missing",
@@ -95,7 +95,12 @@ function disk(workspace: string): Check {
 
 /** What is free on the disk of a folder, which need not be there yet. */
 export function freeBytesAt(folder: string): number {
-  const { bavail, bsize } = statfsSync(nearestFolder(folder));
+  return freeBytesOf(nearestFolder(folder));
+}
+
+/** What is free on the disk of a folder that is there. */
+export function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }
 

@@ -35,12 +35,15 @@ export function innerAddressOf({ inside }: ServiceStatus): string {
   return `http://${inside.host}:${inside.ports.http}`;
 }
 
-export function unknownProfile(name: string, known: readonly string[]): WorkbenchError {
-  return new WorkbenchError({
+/** @param profiles any of which may be `*`, every one there is */
+export function refuseUnknownProfiles(profiles: readonly string[], known: readonly string[]): void {
+  const unknown = profiles.find((name) => name !== "*" && !known.includes(name));
+  if (unknown === undefined) return;
+  throw new WorkbenchError({
     code: "stack.unknown_profile",
-    detail: `There is no profile ${name}.`,
+    detail: `There is no profile ${unknown}.`,
     hint: `Profiles: ${known.join(", ")}.`,
-    where: { profile: name },
+    where: { profile: unknown },
   });
 }
 

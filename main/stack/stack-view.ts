@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProfileView, ServiceUsage, ServiceView } from "../../contract/service.ts";
 import { TypedEvent } from "../runtime/typed-event.ts";
 import type { StackProgress } from "./docker/supervisor.ts";
-import { unknownProfile, unknownService } from "./services.ts";
+import { refuseUnknownProfiles, unknownService } from "./services.ts";
 import type { StackSupervisor } from "./stack-supervisor.ts";
 
 /** How often usage is measured while somebody looks. */
@@ -124,10 +124,10 @@ export class StackView {
 
   /** Before either is asked, who knows no more than its own. */
   #refuseUnknown(profiles: readonly string[]): void {
-    const known = this.profiles().map(({ profile }) => profile);
-    const unknown = profiles.find((name) => name !== "*" && !known.includes(name));
-    if (unknown === undefined) return;
-    throw unknownProfile(unknown, known);
+    refuseUnknownProfiles(
+      profiles,
+      this.profiles().map(({ profile }) => profile),
+    );
   }
 
   get #all(): StackSupervisor[] {

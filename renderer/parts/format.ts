@@ -46,3 +46,8 @@ export function time(iso: string | null | undefined, now = new Date()): string {
     ...(at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
   }).format(at);
 }
+
+/** A number with its noun: 1 day, 2 days. */
+export function plural(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+}

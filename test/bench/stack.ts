@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import setUpDaemon, { TEST_IMAGE } from "../stack/support/daemon.ts";
 import { Project } from "../stack/support/project.ts";
 import { coldNativeCore } from "./stack/native-core.ts";
+import { median, took } from "./support/timing.ts";
 
 const TARGETS = {
   healthy_against_compose: 1.1,
@@ -28,17 +29,6 @@ const LINES = 500_000;
 
 const SLEEPER = `image: ${TEST_IMAGE}, init: true, command: sleep 1000, stop_grace_period: 0s`;
 const CHECK = "healthcheck: {test: [CMD, test, -d, /tmp], interval: 500ms}";
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
-}
-
-async function took(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
 
 async function within<T>(services: string, work: (project: Project) => Promise<T>): Promise<T> {
   const project = new Project(`services:\n${services}`);

@@ -4,6 +4,7 @@ import { sealWith } from "../../main/runtime/secret-seal.ts";
 import { VERSION } from "../../main/version.ts";
 import { SMALL_IDEA } from "../e2e/panel.ts";
 import { writeNewerWorkspace } from "../screens/newer-workspace.ts";
+import { complaintsOf } from "../screens/workbench.ts";
 import type { Program } from "./stand-in/program.ts";
 import { expect, showPage, test } from "./window.ts";
 
@@ -25,9 +26,7 @@ test("menu, tray and About panel do what they say, and an idea is opened from ea
   desktop,
   page,
 }) => {
-  const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const complaints = complaintsOf(page);
   const { folder } = desktop.workspace;
   // Its name stands among the arguments of a program that a double-click starts.
   const { program } = desktop.start([await ideaFile(folder, "clicked")]);

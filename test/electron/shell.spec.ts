@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SMALL_IDEA, writePanel } from "../e2e/panel.ts";
+import { complaintsOf } from "../screens/workbench.ts";
 import { runPreload } from "./stand-in/preload.ts";
 import { expect, showPage, test } from "./window.ts";
 
@@ -14,9 +15,7 @@ test("the built window works through its bridge, tells of runs, and ends what ha
   desktop,
   page,
 }) => {
-  const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const complaints = complaintsOf(page);
   const { program } = desktop.start();
   await expect.poll(() => program.picture?.windows.length, { timeout: 40_000 }).toBe(1);
   const heard = await showPage(page, program);

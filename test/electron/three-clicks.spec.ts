@@ -1,4 +1,5 @@
 import { clickThrice, countClicks, THREE_CLICKS_MS } from "../screens/pages/three-clicks.ts";
+import { complaintsOf } from "../screens/workbench.ts";
 import { expect, showPage, test } from "./window.ts";
 
 test.setTimeout(THREE_CLICKS_MS);
@@ -7,9 +8,7 @@ test("three clicks of the keyboard lead to a live model in the desktop's built b
   desktop,
   page,
 }) => {
-  const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const complaints = complaintsOf(page);
   const { program } = desktop.start();
   await expect.poll(() => program.picture?.windows.length, { timeout: 40_000 }).toBe(1);
   await countClicks(page);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { test as base, type ConsoleMessage } from "@playwright/test";
+import { test as base, type Page } from "@playwright/test";
 
 const run = promisify(execFile);
 const HOUSE = resolve(import.meta.dirname, "../..");
@@ -36,14 +36,18 @@ export class OpenWorkspace {
   }
 }
 
+/** Every error that reaches the console of a page from now on. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return complaints;
+}
+
 /** Each test has a fresh workspace, and fails when any error reaches the browser's console. */
 export const test = base.extend<{ workspace: OpenWorkspace }>({
   workspace: async ({ page }, use) => {
-    const errors: string[] = [];
-    page.on("console", (message: ConsoleMessage) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
-    page.on("pageerror", (error) => errors.push(String(error)));
+    const errors = complaintsOf(page);
     const workspace = new OpenWorkspace(await mkdtemp(join(tmpdir(), "breadthflow-screens-")));
     await use(workspace);
     // Before its core goes away, which the window rightly reports as an error.

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { median, took } from "../bench/support/timing.ts";
 import { TEST_IMAGE } from "./support/daemon.ts";
 import { Project } from "./support/project.ts";
 
@@ -6,16 +7,6 @@ let project: Project;
 afterEach(() => project.remove());
 
 const SERVICE = `image: ${TEST_IMAGE}, init: true, command: sleep 1000, stop_grace_period: 1s`;
-
-async function took(work: () => unknown): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
 
 /** Figures are printed, not judged: they say little on a machine that runs other tests. */
 describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("how long it takes", () => {

@@ -15,7 +15,7 @@ import { readJsonIfPresent, writeJsonAtomic } from "../../runtime/atomic-file.ts
 import { TypedEvent } from "../../runtime/typed-event.ts";
 import { loadPlan } from "../compose/load.ts";
 import type { Plan } from "../plan.ts";
-import { unknownProfile } from "../services.ts";
+import { refuseUnknownProfiles } from "../services.ts";
 import type { LogOptions, StackSupervisor } from "../stack-supervisor.ts";
 import { connect } from "./connection.ts";
 import { leftoversOf, removeLeftovers } from "./leftovers.ts";
@@ -216,8 +216,7 @@ export class DockerStack implements StackSupervisor {
   #known(profiles: readonly string[]): readonly string[] {
     const known = profilesOf(this.#plan([]));
     if (profiles.includes("*")) return known;
-    const unknown = profiles.find((name) => !known.includes(name));
-    if (unknown !== undefined) throw unknownProfile(unknown, known);
+    refuseUnknownProfiles(profiles, known);
     return profiles;
   }
 

@@ -1,10 +1,9 @@
-import { statfsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { problemOf } from "../../../contract/problem.ts";
 import type { ServiceView } from "../../../contract/service.ts";
-import { type Check, freeBytesAt } from "../../runtime/doctor.ts";
+import { type Check, freeBytesAt, freeBytesOf } from "../../runtime/doctor.ts";
 import { type Connection, connect } from "../docker/connection.ts";
-import { unknownProfile } from "../services.ts";
+import { refuseUnknownProfiles } from "../services.ts";
 import { checkRoom, measuredProfiles, type Room } from "./needs.ts";
 
 type Supervisor = ServiceView["supervisor"];
@@ -19,9 +18,7 @@ export interface StackQuestion {
 /** Whether this machine can run these profiles, as processes, as containers, or both. */
 export async function stackChecks(question: StackQuestion): Promise<Check[]> {
   const { workspace, supervisor, profiles } = question;
-  const known = measuredProfiles("docker");
-  const unknown = profiles.find((name) => name !== "*" && !known.includes(name));
-  if (unknown !== undefined) throw unknownProfile(unknown, known);
+  refuseUnknownProfiles(profiles, measuredProfiles("docker"));
   const room = { cores: availableParallelism(), memory: totalmem(), disk: freeBytesAt(workspace) };
   const native = supervisor === "docker" ? [] : nativeChecks(profiles, room, supervisor);
   return supervisor === "native"
@@ -85,8 +82,7 @@ async function dockerChecks(profiles: readonly string[], wanted: boolean): Promi
 /** The daemon's folder may be one of a virtual machine, which this one does not have. */
 function freeIfHere(folder: string | undefined): number | null {
   try {
-    const { bavail, bsize } = statfsSync(folder ?? "");
-    return bavail * bsize;
+    return freeBytesOf(folder ?? "");
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Leftovers } from "../../../contract/service.ts";
 import { trpc } from "../../app/api.ts";
-import { bytes } from "../../parts/format.ts";
+import { bytes, plural } from "../../parts/format.ts";
 
 /** What this workspace has left on the daemon's disk, and the way to free it. */
 export function LeftoverNote() {
@@ -51,8 +51,9 @@ export function LeftoverNote() {
 }
 
 function inWords({ containers, images }: Leftovers): string {
-  const counted = (count: number, word: string) =>
-    count === 0 ? [] : [`${count} ${word}${count === 1 ? "" : "s"}`];
-  const parts = [...counted(containers.length, "container"), ...counted(images.length, "image")];
+  const parts = [
+    ...(containers.length > 0 ? [plural(containers.length, "container")] : []),
+    ...(images.length > 0 ? [plural(images.length, "image")] : []),
+  ];
   return parts.join(" and ") || "nothing, for all is in use by now";
 }

@@ -16,7 +16,8 @@ type Link = { from: string; to: string };
 
 const COLUMN = 240;
 const ROW = 92;
-const CARD = 184;
+/** As wide as `.card` of the drawing's styles. */
+export const CARD = 184;
 const FRAME = { side: 16, top: 34, gap: 20 };
 
 /**

@@ -13,7 +13,7 @@ import { useMemo } from "react";
 import { useLocation } from "wouter";
 import type { ServiceUsage, ServiceView } from "../../../contract/service.ts";
 import { bytes, percent } from "../../parts/format.ts";
-import { type Group, type Placed, placeServices } from "./place-services.ts";
+import { CARD, type Group, type Placed, placeServices } from "./place-services.ts";
 import classes from "./service-drawing.module.css";
 import { StateMark } from "./state-mark.tsx";
 import type { Usage } from "./usage.ts";
@@ -24,7 +24,7 @@ type ServiceNode = Node<{ service: ServiceView; usage: ServiceUsage | undefined 
 type GroupNode = Node<{ group: Group }, "group">;
 
 const NODE_TYPES = { service: ServiceCard, group: ProfileFrame };
-const CARD_SIZE = { initialWidth: 184, initialHeight: 74 };
+const CARD_SIZE = { initialWidth: CARD, initialHeight: 74 };
 const LEAST_HEIGHT = 240;
 const MOST_HEIGHT = 560;
 

@@ -28,10 +28,3 @@ export type Measure = {
   least?: Record<string, number>;
   measure: (ground: Ground) => Promise<Record<string, number>>;
 };
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
-}

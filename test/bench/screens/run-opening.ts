@@ -1,4 +1,5 @@
-import { type Measure, median } from "./measure.ts";
+import { median } from "../support/timing.ts";
+import type { Measure } from "./measure.ts";
 
 const ROUNDS = 5;
 const TABS = ["Features", "Models", "Backtest"];

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { docker } from "./docker.ts";
 import { makeS3Image, makeStatsdExporterImage } from "./s3-image.ts";
 
 const CACHE = join(import.meta.dirname, "../../../.cache/stack-debian");
@@ -98,15 +99,6 @@ function makeDebian(): void {
 
 function present(image: string): boolean {
   return docker(["images", "--quiet", image]).trim() !== "";
-}
-
-function docker(args: string[], input?: string): string {
-  return execFileSync("docker", args, {
-    encoding: "utf8",
-    env: { ...process.env, DOCKER_BUILDKIT: "0" },
-    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-    ...(input === undefined ? {} : { input }),
-  });
 }
 
 function run(program: string, args: string[]): void {

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { docker } from "./docker.ts";
 import { buildGoProgram } from "./go-program.ts";
 
 const IMAGES = join(import.meta.dirname, "../images/go");
@@ -18,9 +18,6 @@ function make(source: string): string {
   const { folder, program } = buildGoProgram(source);
   const image = `breadthflow-test/${program}:${source.split("@v")[1]}`;
   const dockerfile = ["--file", join(IMAGES, "Dockerfile"), "--build-arg", `PROGRAM=${program}`];
-  execFileSync("docker", ["build", "--quiet", "--tag", image, ...dockerfile, folder], {
-    env: { ...process.env, DOCKER_BUILDKIT: "0" },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  docker(["build", "--quiet", "--tag", image, ...dockerfile, folder]);
   return image;
 }

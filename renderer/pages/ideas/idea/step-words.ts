@@ -1,6 +1,6 @@
 import type { RunOverview } from "../../../../contract/run.ts";
 import type { StepName } from "../../../../contract/step.ts";
-import { count } from "../../../parts/format.ts";
+import { count, plural } from "../../../parts/format.ts";
 
 export type Step = RunOverview["steps"][number];
 
@@ -69,10 +69,6 @@ export function isWarned({ name, summary }: Step, overview: RunOverview): boolea
     return (bySeverity.error ?? 0) + (bySeverity.warning ?? 0) > 0;
   }
   return name === "judge" && overview.verdict !== "deploy";
-}
-
-export function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 const listed = (value: unknown) => (Array.isArray(value) ? value.length : 0);
