@@ -104,6 +104,11 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
       ...["create", "--name", left, "--label", `com.docker.compose.project=${project}`],
       ...["--label", "com.docker.compose.service=gone", TEST_IMAGE, "true"],
     ]);
+    const replaced = execFileSync(
+      "docker",
+      ["build", "--quiet", "--label", "com.breadthflow.image=breadthflow-test/steps", "-"],
+      { encoding: "utf8", input: `FROM ${TEST_IMAGE}\nLABEL of=${project}\n` },
+    ).trim();
     await open();
     await page.reload();
     await page.getByRole("button", { name: /^Free up to/ }).click({ timeout: 60_000 });
@@ -111,12 +116,16 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
     await onScreen(asked).toContainText(left);
     await onScreen(asked).toContainText("data, stay");
     await asked.getByRole("button", { name: /^Free up to/ }).click();
-    await onScreen(page.getByText("Removed: 1 container.")).toBeVisible(LONG);
+    // Workspaces share images: what another one has left may go with it.
+    const removed = page.getByText(/^Removed: 1 container and \d+ images?\.$/);
+    await onScreen(removed).toBeVisible(LONG);
     const all = execFileSync("docker", ["ps", "--all", "--format", "{{.Names}}"], {
       encoding: "utf8",
     });
     expect(all).not.toContain(left);
     expect(all).toContain(`${project}-postgres-1`);
+    const images = execFileSync("docker", ["images", "--all", "--quiet", "--no-trunc"]);
+    expect(images.toString()).not.toContain(replaced);
   }, 300_000);
 
   test("a profile is ended, and what it kept is there", async () => {
