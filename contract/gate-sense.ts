@@ -17,14 +17,14 @@ function senseOf(name: string): string {
 }
 
 /**
- * What a gate needs, with its direction: "≥ 0.95", "≤ 0.2".
+ * What a gate needs, with its direction and what else would do: "≥ 0.95", "≤ 0.5 or alike".
  *
  * @param number how numbers are written where it is shown
  */
 export function gateNeeds(
-  { name, threshold }: Pick<Gate, "name" | "threshold">,
+  { name, threshold, otherwise }: Pick<Gate, "name" | "threshold" | "otherwise">,
   number: (value: number | null) => string,
 ): string {
   const needed = number(threshold);
-  return threshold === null ? needed : `${senseOf(name)} ${needed}`;
+  return threshold === null ? needed : [senseOf(name), needed, otherwise].filter(Boolean).join(" ");
 }

@@ -17,6 +17,7 @@ export const Gate = z.object({
   decides: z.boolean().optional().describe("Otherwise it is told for information."),
   meaning: z.string(),
   would_change: z.string().nullish().describe("What would turn its result, in numbers."),
+  otherwise: z.string().nullish().describe("What else lets it pass, beside the threshold."),
 });
 export type Gate = z.infer<typeof Gate>;
 

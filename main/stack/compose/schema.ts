@@ -13,7 +13,8 @@ function validator() {
   if (compiled) return compiled;
   const schema = JSON.parse(readFileSync(SCHEMA, "utf8"));
   delete schema.$schema;
-  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true });
+  // Its subschemas in functions of their own are compiled in half the time, and once.
+  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, inlineRefs: false });
   const port = /^(\d+(-\d+)?)?(\/(tcp|udp|sctp))?$/;
   ajv.addFormat("duration", (text) => nanoseconds(text) !== undefined);
   ajv.addFormat("expose", (text) => port.test(text) && text !== "");

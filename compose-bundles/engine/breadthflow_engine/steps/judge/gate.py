@@ -17,6 +17,7 @@ class Gate:
         decides: whether the verdict rests on it; the other gates are told for information.
         meaning: in plain words, what was measured and against what.
         would_change: what would turn its result, in numbers; None where nothing can be said.
+        otherwise: what else lets it pass, in a word or two beside the threshold.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Gate:
     decides: bool
     meaning: str
     would_change: str | None = None
+    otherwise: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         fields = asdict(self)

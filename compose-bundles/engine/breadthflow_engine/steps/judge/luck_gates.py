@@ -130,6 +130,7 @@ def overfitting_gate(found: Overfitting, policy: Policy) -> Gate:
         decides=limit.decides and value is not None,
         meaning=meaning,
         would_change=change or "A search of two trials or more on a longer history.",
+        otherwise="or alike",
     )
 
 
