@@ -1,6 +1,6 @@
 /** With the silence that is waited for, a core that hangs is seen within a second. */
-const BEAT_MS = 250;
-const SILENCE_MS = 650;
+const BEAT_MS = 400;
+const SILENCE_MS = 550;
 
 type Heart = { beat: () => Promise<unknown>; onSilence: () => void; onAnswer: () => void };
 

@@ -12,7 +12,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef } from "react";
+import { memo, type ReactNode, useMemo, useRef } from "react";
 import classes from "./data-table.module.css";
 import { Empty } from "./empty.tsx";
 
@@ -135,40 +135,64 @@ export function DataTable<Row extends object>(props: {
           </thead>
           <tbody>
             {above > 0 && <tr aria-hidden style={{ height: above }} />}
-            {shown.map((row) => {
-              if (!row) return null;
-              const { original } = row;
-              return (
-                <tr
-                  key={row.id}
-                  data-muted={props.isMuted?.(original) || undefined}
-                  data-opens={onOpen ? true : undefined}
-                  aria-selected={props.isSelected?.(original)}
-                  onClick={onOpen && (() => onOpen(original))}
-                >
-                  {columns.map((column, position) => (
-                    <td
-                      key={column.key}
-                      data-align={column.align}
-                      data-wrap={(column.wraps && !virtual) || undefined}
-                    >
-                      {onOpen && position === 0 ? (
-                        <button type="button" className={classes.open}>
-                          {cell(column, original)}
-                        </button>
-                      ) : (
-                        cell(column, original)
-                      )}
-                    </td>
-                  ))}
-                </tr>
-              );
-            })}
+            {shown.map(
+              (row) =>
+                row && (
+                  <Line
+                    key={row.id}
+                    row={row.original}
+                    columns={columns}
+                    isMuted={props.isMuted?.(row.original)}
+                    isSelected={props.isSelected?.(row.original)}
+                    breaks={!virtual}
+                    onOpen={onOpen}
+                  />
+                ),
+            )}
             {below > 0 && <tr aria-hidden style={{ height: below }} />}
           </tbody>
         </table>
       </section>
     </div>
+  );
+}
+
+/** Remembered: while a long table scrolls, only rows that come into view are drawn. */
+const Line = memo(TableLine) as typeof TableLine;
+
+function TableLine<Row extends object>(props: {
+  row: Row;
+  columns: readonly TableColumn<Row>[];
+  isMuted: boolean | undefined;
+  isSelected: boolean | undefined;
+  /** Where columns of sentences may break into lines. */
+  breaks: boolean;
+  onOpen: ((row: Row) => void) | undefined;
+}) {
+  const { row, columns, onOpen } = props;
+  return (
+    <tr
+      data-muted={props.isMuted || undefined}
+      data-opens={onOpen ? true : undefined}
+      aria-selected={props.isSelected}
+      onClick={onOpen && (() => onOpen(row))}
+    >
+      {columns.map((column, position) => (
+        <td
+          key={column.key}
+          data-align={column.align}
+          data-wrap={(column.wraps && props.breaks) || undefined}
+        >
+          {onOpen && position === 0 ? (
+            <button type="button" className={classes.open}>
+              {cell(column, row)}
+            </button>
+          ) : (
+            cell(column, row)
+          )}
+        </td>
+      ))}
+    </tr>
   );
 }
 

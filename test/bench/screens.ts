@@ -92,8 +92,10 @@ async function servicesAtRest(): Promise<{ name: string; log: string }> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const { services } = await attached.client.system.status.query();
-    const [first] = services;
-    if (first && services.every(({ state }) => state === "ready")) return first;
+    const first = services.find(({ state }) => state === "ready");
+    // One that nobody has asked for, such as notebooks, stays stopped.
+    const atRest = services.every(({ state }) => state === "ready" || state === "stopped");
+    if (first && atRest) return first;
     if (Date.now() > deadline) throw new Error("The services did not come up within a minute.");
     await new Promise((later) => setTimeout(later, 250));
   }
