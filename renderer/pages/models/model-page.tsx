@@ -64,27 +64,28 @@ function Version({ model, aliases }: { model: ModelView; aliases: string[] }) {
         ]}
       />
       <LineageGraph model={model} />
+      <Panel title="Gates" note="what the verdict rests on">
+        {result ? (
+          <GateTable gates={result.gates} />
+        ) : (
+          <Empty>
+            The run that made this version was removed, and its verdict's gates with it.
+          </Empty>
+        )}
+      </Panel>
       <Columns
+        even
         left={
-          <Panel title="Gates" note="what the verdict rests on">
-            {result ? (
-              <GateTable gates={result.gates} />
+          <Panel title="Metrics" note="out of fold, net of costs">
+            {result?.metrics ? (
+              <MetricTable versions={[{ title: `v${model.version}`, metrics: result.metrics }]} />
             ) : (
-              <Empty>
-                The run that made this version was removed, and its verdict's gates with it.
-              </Empty>
+              <Empty>The run that made this version was removed, and its metrics with it.</Empty>
             )}
           </Panel>
         }
         right={
           <>
-            <Panel title="Metrics" note="out of fold, net of costs">
-              {result?.metrics ? (
-                <MetricTable versions={[{ title: `v${model.version}`, metrics: result.metrics }]} />
-              ) : (
-                <Empty>The run that made this version was removed, and its metrics with it.</Empty>
-              )}
-            </Panel>
             <Panel title="Code and artifacts" note="by step">
               <CodeTable steps={lineage.steps} />
             </Panel>
