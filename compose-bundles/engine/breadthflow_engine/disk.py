@@ -1,4 +1,4 @@
-"""A full disk, however a library reports it, as an error that a person can act on."""
+"""A disk that is full or gone, however a library reports it, as an error to act on."""
 
 from __future__ import annotations
 
@@ -23,13 +23,24 @@ _WORDS = (
 
 
 @contextmanager
-def disk_full_named(output: Path) -> Iterator[None]:
-    """Turns a full disk into `artifact.disk_full`, which names the place and what to do."""
+def disk_failures_named(output: Path) -> Iterator[None]:
+    """Turns a full disk into `artifact.disk_full`, and one that is gone into `artifact.disk_gone`;
+    both name the place and what to do."""
+    folder = output.parent
+    was_there = folder.exists()
     try:
         yield
     except StepError:
         raise
     except Exception as error:
+        if was_there and not folder.exists():
+            raise StepError(
+                "artifact.disk_gone",
+                f"The folder {folder} is not there any more: its disk was taken away, or it was "
+                "moved or deleted.",
+                "Bring it back, then run again: finished steps are kept.",
+                output=str(output),
+            ) from error
         if not _is_disk_full(error):
             raise
         free = shutil.disk_usage(_existing(output)).free

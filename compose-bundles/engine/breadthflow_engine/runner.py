@@ -21,7 +21,7 @@ from breadthflow_engine.artifacts import (
     publish,
     read_artifact,
 )
-from breadthflow_engine.disk import disk_full_named
+from breadthflow_engine.disk import disk_failures_named
 from breadthflow_engine.ledger import TrialBook
 from breadthflow_engine.locks import lock_sha256
 from breadthflow_engine.plain import plain
@@ -65,7 +65,7 @@ def run_request(
         return finished.manifest
     inputs, sources = _resolve_inputs(step, request)
     started = time.monotonic()
-    with staging(output) as folder, _failures_named(step), disk_full_named(output):
+    with staging(output) as folder, _failures_named(step), disk_failures_named(output):
         context = StepContext(
             inputs=inputs,
             sources=sources,

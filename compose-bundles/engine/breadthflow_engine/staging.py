@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from breadthflow_engine.disk import disk_full_named
+from breadthflow_engine.disk import disk_failures_named
 from breadthflow_engine.protocol.errors import StepError
 
 _FOREIGN_SECONDS = 7 * 24 * 3600
@@ -26,7 +26,7 @@ def staging(output: Path) -> Iterator[Path]:
         StepError: `artifact.not_writable` or `artifact.disk_full`, naming the folder.
     """
     try:
-        with disk_full_named(output):
+        with disk_failures_named(output):
             output.parent.mkdir(parents=True, exist_ok=True)
             remove_dead_stagings(output.parent)
             folder = staging_folder(output)

@@ -208,6 +208,19 @@ def test_a_full_disk_says_so_and_leaves_nothing(tmp_path: Path, error: Exception
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_disk_that_is_taken_away_says_so(tmp_path: Path) -> None:
+    def write_after(params: Params, context: StepContext) -> Outcome:
+        (tmp_path / "disk").rename(tmp_path / "away")
+        return write(params, context)
+
+    (tmp_path / "disk").mkdir()
+    with pytest.raises(StepError) as caught:
+        execute(step_that(write_after), request_for(tmp_path / "disk" / "out"))
+    assert caught.value.code == "artifact.disk_gone"
+    assert str(tmp_path / "disk") in caught.value.detail
+    assert not (tmp_path / "disk").exists()
+
+
 @pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="needs root to mount a small disk"
 )
