@@ -26,3 +26,8 @@ def baseline_name(name: str) -> str:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 day, 2 days."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def fold_name(index: int) -> str:
+    """As people count, and charts do: the fold of index 0 is fold 1."""
+    return f"fold {index + 1}"

@@ -119,7 +119,7 @@ def test_folds_are_counted_to_where_they_turn(ahead):
         assert number(told.would_change, r"fail if (\d) of") == ahead - 4
     else:
         assert number(told.would_change, r"^(\d) more") == 5 - ahead
-        assert "behind are " + ", ".join(str(fold) for fold in range(ahead, 6)) in str(
+        assert "behind are " + ", ".join(f"fold {fold + 1}" for fold in range(ahead, 6)) in str(
             told.would_change
         )
 

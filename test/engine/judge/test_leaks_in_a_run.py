@@ -249,7 +249,7 @@ def test_rows_of_which_the_fold_does_not_tell_are_found(run, tmp_path):
         path.write_text(json.dumps(folds), encoding="utf-8")
 
     train = run.changed("train", "folds.json", tell_less, tmp_path / "t")
-    assert "fold 1: " in run.failed(train=train)["label_spans"][0]
+    assert "fold 2: " in run.failed(train=train)["label_spans"][0]
 
 
 @pytest.mark.parametrize("kind", [VOLATILITY, RETURN, DIRECTION])
@@ -275,7 +275,7 @@ def test_a_scaler_of_all_rows_is_found(runs, kind, monkeypatch):
     found = run.failed(**outcome)
     assert set(found) == {"fold_fit"}
     assert found["fold_fit"][0].startswith("elastic_net #")
-    assert found["fold_fit"][0].endswith(" of fold 1")
+    assert found["fold_fit"][0].endswith(" of fold 2")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_blend_that_learnt_from_labels_of_its_own_test_is_found(run, monkeypat
     monkeypatch.setattr(KnownDays, "days", lambda *given: np.ones_like(honest(*given)))
     found = run.failed(**run.trained())
     assert "chosen_on_test" in found
-    assert found["chosen_on_test"][0] == f"fold 1: {HORIZON} days not over when its test begins"
+    assert found["chosen_on_test"][0] == f"fold 2: {HORIZON} days not over when its test begins"
 
 
 def test_a_blend_that_was_chosen_by_all_folds_is_found(run, monkeypatch):
@@ -315,7 +315,7 @@ def test_a_blend_that_was_chosen_by_all_folds_is_found(run, monkeypatch):
 
     monkeypatch.setattr(Blender, "for_fold", by_all)
     found = run.failed(**run.trained())
-    assert found["chosen_on_test"] == ["fold 1: other weights"]
+    assert found["chosen_on_test"] == ["fold 2: other weights"]
 
 
 def test_a_fill_at_the_close_that_the_signal_saw_is_found(run, tmp_path):

@@ -7,7 +7,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Choices, Pick, Subject
-from breadthflow_engine.written import counted
+from breadthflow_engine.written import counted, fold_name
 
 LIMIT = 0.5
 TOLERANCE = 1e-9
@@ -33,9 +33,9 @@ def _by_days(subject: Subject, labels: pl.DataFrame) -> LeakTest:
         learnt = labels.filter(pl.col("date").is_in(pick.days.implode()))
         days = learnt.filter(pl.col("label_end") >= starts[pick.fold])["date"].n_unique()
         if days:
-            found.append(f"fold {pick.fold}: {days} days not over when its test begins")
+            found.append(f"{fold_name(pick.fold)}: {days} days not over when its test begins")
         elif not _same(pick):
-            found.append(f"fold {pick.fold}: other weights")
+            found.append(f"{fold_name(pick.fold)}: other weights")
     remade = sum(pick.again is not None for pick in subject.picks)
     return LeakTest(
         detector="chosen_on_test",
@@ -70,7 +70,7 @@ def _by_scores(choices: Choices) -> LeakTest:
             continue
         folds += 1
         if int(np.argmax(choices.scores[:, fold])) == chosen:
-            hits.append(f"fold {fold}: configuration {chosen}")
+            hits.append(f"{fold_name(fold)}: configuration {chosen}")
     enough = folds >= 2
     return LeakTest(
         detector="chosen_on_test",

@@ -7,7 +7,7 @@ import polars as pl
 from breadthflow_engine.leaks.label_spans import windows_of
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import FoldRows, Subject
-from breadthflow_engine.written import counted
+from breadthflow_engine.written import counted, fold_name
 
 
 def embargo(subject: Subject) -> LeakTest | None:
@@ -26,7 +26,9 @@ def embargo(subject: Subject) -> LeakTest | None:
         ),
         evidence=float(max(missing.values())),
         limit=0.0,
-        where=first_of(f"fold {index}: {bars} bars" for index, bars in missing.items() if bars),
+        where=first_of(
+            f"{fold_name(index)}: {bars} bars" for index, bars in missing.items() if bars
+        ),
     )
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Fitted, Subject
-from breadthflow_engine.written import counted
+from breadthflow_engine.written import counted, fold_name
 
 TOLERANCE = 1e-6
 
@@ -27,7 +27,7 @@ def fold_fit(subject: Subject) -> LeakTest | None:
         if key not in trains:
             trains[key] = one.rows.join(own[one.fold], on=["symbol", "date"], how="semi")
         if not _same(one, trains[key]):
-            apart.append(f"{one.name} of fold {one.fold}")
+            apart.append(f"{one.name} of {fold_name(one.fold)}")
     return LeakTest(
         detector="fold_fit",
         label="All that is fitted is fitted in its fold",

@@ -8,7 +8,7 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import FoldRows, Subject
-from breadthflow_engine.written import counted
+from breadthflow_engine.written import counted, fold_name
 
 
 def label_spans(subject: Subject) -> LeakTest | None:
@@ -26,7 +26,9 @@ def label_spans(subject: Subject) -> LeakTest | None:
         ),
         evidence=float(sum(overlaps.values())),
         limit=0.0,
-        where=first_of(f"fold {index}: {rows} rows" for index, rows in overlaps.items() if rows),
+        where=first_of(
+            f"{fold_name(index)}: {rows} rows" for index, rows in overlaps.items() if rows
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from breadthflow_engine.leaks.label_spans import windows_of
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
-from breadthflow_engine.written import counted
+from breadthflow_engine.written import counted, fold_name
 
 MIN_WINDOW = 5
 """Days that a test window has on average at least; combinatorial folds have several windows, each
@@ -20,7 +20,7 @@ def split_order(subject: Subject) -> LeakTest | None:
         windows = windows_of(fold)
         shared = fold.train.join(fold.test, on="date", how="semi")["date"].n_unique()
         if fold.test["date"].n_unique() < MIN_WINDOW * len(windows) or shared:
-            torn[f"fold {fold.index}: {len(windows)} windows, {shared} days shared"] = 1
+            torn[f"{fold_name(fold.index)}: {len(windows)} windows, {shared} days shared"] = 1
     return LeakTest(
         detector="split_order",
         label="Folds are cut along time",

@@ -19,7 +19,7 @@ from breadthflow_engine.steps.judge.settings import (
     IMPLAUSIBLE_VOLATILITY_IC,
     REPLICATES,
 )
-from breadthflow_engine.written import baseline_name, counted, decimal
+from breadthflow_engine.written import baseline_name, counted, decimal, fold_name
 
 
 def block_for(series: Series, horizon: int) -> float:
@@ -115,7 +115,7 @@ def folds_ahead_gate(evidence: Evidence, policy: Policy) -> Gate:
         f"It would fail if {ahead - needed + 1} of the folds ahead fell behind."
         if passed
         else f"{needed - ahead} more of the folds would have to come out ahead; behind are "
-        f"{', '.join(str(fold) for fold in behind)}."
+        f"{', '.join(fold_name(fold) for fold in behind)}."
     )
     return Gate(
         name="folds_ahead",

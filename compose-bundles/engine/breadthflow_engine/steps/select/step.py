@@ -16,6 +16,7 @@ from breadthflow_engine.steps.select.moments import pool_moments
 from breadthflow_engine.steps.select.params import SelectParams
 from breadthflow_engine.steps.select.splits import select_by_split
 from breadthflow_engine.validation import Fold, make_labels, require_cross_section, walk_forward
+from breadthflow_engine.written import fold_name
 
 SELECTION_FILE = "selection.json"
 CORRELATION_FILE = "correlation.json"
@@ -105,7 +106,7 @@ def _require_some(choices: list[Choice], fold: Fold | None) -> None:
         return
     counts = Counter(choice.rule for choice in choices)
     rules = ", ".join(f"{rule} {count}" for rule, count in counts.most_common())
-    place = "on all rows" if fold is None else f"in fold {fold.index}"
+    place = "on all rows" if fold is None else f"in {fold_name(fold.index)}"
     raise StepError(
         "select.no_features",
         f"No features left after selection {place}, of {len(choices)} made ({rules}).",
