@@ -20,6 +20,8 @@ from breadthflow_engine.models.saved import TreeMember
 TreeEngine = Literal["lightgbm", "extra_trees"]
 
 MAX_BIN = 63
+EDGE_ROWS = 200_000
+"""LightGBM's own."""
 
 _BINNING = {
     "max_bin": MAX_BIN,
@@ -39,15 +41,22 @@ _BY_ENGINE: dict[TreeEngine, dict[str, Any]] = {
 class BinnedRows:
     """Training rows, binned once. Not safe for two fits at a time: the label is set for each."""
 
-    def __init__(self, rows: NDArray[np.float32], labels: dict[str, FitLabel]) -> None:
+    def __init__(
+        self,
+        rows: NDArray[np.float32],
+        labels: dict[str, FitLabel],
+        edge_rows: int = EDGE_ROWS,
+    ) -> None:
         """
         Args:
             rows: shape [n, features], NaN for missing.
             labels: every label that a trial may ask for, by name; values of shape [n].
+            edge_rows: rows that the edges of the bins are found from at most.
         """
         self._labels = labels
         first = next(iter(labels.values()))
-        self._data = lgb.Dataset(rows, first.values, params=_BINNING).construct()
+        binning = {**_BINNING, "bin_construct_sample_cnt": edge_rows}
+        self._data = lgb.Dataset(rows, first.values, params=binning).construct()
 
     def fit(
         self, engine: TreeEngine, label: str, rounds: int, params: dict[str, Any], seed: int

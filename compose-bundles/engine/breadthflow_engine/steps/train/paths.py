@@ -32,6 +32,9 @@ from breadthflow_engine.validation import Combinations, Split, combinatorial_pur
 MAX_TRAIN_ROWS = 20_000
 """Rows that a model of a split is fitted on at most; whole days are left out evenly."""
 
+EDGE_ROWS = 5_000
+"""Of these, rows that its 63 bins are cut by: finding edges takes as long as growing the trees."""
+
 Floats = NDArray[np.float64]
 
 
@@ -105,7 +108,7 @@ def fit_paths(
         test = np.concatenate([tests[group] for group in groups])
         names = panel.selection.by_split[split.index]
         rows = TrainingRows(
-            panel.matrix(train, names), panel.label[train], panel.days[train], engines
+            panel.matrix(train, names), panel.label[train], panel.days[train], engines, EDGE_ROWS
         )
         matrix = panel.matrix(test, names)
         prediction = np.zeros(len(test))

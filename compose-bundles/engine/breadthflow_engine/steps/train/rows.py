@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from breadthflow_engine.models.label_transform import LABEL_TRANSFORMS, transform_label
 from breadthflow_engine.models.linear import LinearProblem
 from breadthflow_engine.models.saved import Member
-from breadthflow_engine.models.trees import BinnedRows
+from breadthflow_engine.models.trees import EDGE_ROWS, BinnedRows
 from breadthflow_engine.steps.train.settings import Engine
 
 MAX_TREE_ROWS = 60_000
@@ -26,6 +26,7 @@ class TrainingRows:
         label: shape [rows].
         days: day of each row, equal days adjacent, shape [rows].
         engines: which of them to get ready for.
+        edge_rows: rows that the edges of the trees' bins are found from at most.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class TrainingRows:
         label: NDArray[np.float64],
         days: NDArray,
         engines: list[Engine],
+        edge_rows: int = EDGE_ROWS,
     ) -> None:
         labels = {name: transform_label(name, label, days) for name in LABEL_TRANSFORMS}
         self._linear = LinearProblem.of(features, labels) if "elastic_net" in engines else None
@@ -41,7 +43,7 @@ class TrainingRows:
         if set(engines) & {"lightgbm", "extra_trees"}:
             kept = evenly_spaced_days(days, MAX_TREE_ROWS)
             some = {name: whole.of_rows(kept) for name, whole in labels.items()}
-            self._trees = BinnedRows(features[kept], some)
+            self._trees = BinnedRows(features[kept], some, edge_rows)
 
     def fit(self, engine: Engine, params: dict[str, Any], seed: int) -> Member:
         """Fit one configuration of `space.suggest`."""
