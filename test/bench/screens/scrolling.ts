@@ -6,12 +6,16 @@ import { traced } from "./trace.ts";
 const PIXELS_A_SECOND = 6000;
 const SECONDS = 4;
 
-/** Ten thousand ideas as cards and as a table, and ten thousand runs of one idea, scrolled. */
+/**
+ * Ten thousand ideas as cards and as a table, and ten thousand runs of one idea, scrolled; and as
+ * what this machine's browser can do at most, as many lines of text on a page without a program.
+ */
 export const scrolling: Measure = {
   most: { cards_longest_task_ms: 50, table_longest_task_ms: 50, runs_longest_task_ms: 50 },
   least: { cards_frames_per_s: 59, table_frames_per_s: 59, runs_frames_per_s: 59 },
   async measure(ground) {
     return {
+      ...named("bare", await scrolled(ground, "about:blank", bareLines)),
       ...named("cards", await scrolled(ground, ground.page, (page) => shown(page, "Cards"))),
       ...named("table", await scrolled(ground, ground.page, (page) => shown(page, "Table"))),
       ...named("runs", await scrolled(ground, `${ground.page}/${ground.busiest}`, allRuns)),
@@ -52,6 +56,13 @@ async function gesture(session: CDPSession, list: Locator, yDistance: number): P
     gestureSourceType: "mouse",
     preventFling: true,
   });
+}
+
+async function bareLines(page: Page): Promise<Locator> {
+  const line = "Size positions by next week's volatility · deploy · 0.540 · 0.75 · demo";
+  const lines = `<p style="height: 33px; margin: 0">${line}</p>`.repeat(10_000);
+  await page.setContent(`<section style="height: 90vh; overflow: auto">${lines}</section>`);
+  return page.locator("section");
 }
 
 async function shown(page: Page, shape: "Cards" | "Table"): Promise<Locator> {
