@@ -168,7 +168,7 @@ export class SupervisedService {
       name: this.spec.name,
       ports,
       log: this.log.path,
-      lines: await this.log.tail(50, logStart),
+      lines: await this.log.tail(200, logStart),
       exit: failedExit,
       deadlineMs: this.spec.ready.deadlineMs,
     });

@@ -142,7 +142,7 @@ test("a model that cannot be read fails with the server's own words", async () =
   const broken = await stack.register("vol", { ...MODEL_FILES, "data/model/model.json": "{}" });
   const problem = await failure(load(broken));
   expect(problem.code).toBe("service.exited_at_start");
-  expect(JSON.stringify(problem.where)).toContain("KeyError");
+  expect(problem.detail).toContain("KeyError");
 });
 
 test("a model that cannot answer its example is not put live, and its log is named", async () => {
