@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -7,6 +6,7 @@ import { join } from "node:path";
 import { type Browser, chromium, expect as onScreen, type Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServiceView } from "../../contract/service.ts";
+import { OWN_IMAGE, repositoryOf } from "../../main/stack/docker/labels.ts";
 import { browserLaunch } from "../../scripts/prepare/browser.mjs";
 import { CommandLine } from "../e2e/command-line.ts";
 import { TEST_IMAGE } from "./support/daemon.ts";
@@ -16,6 +16,7 @@ import {
   postgresUid,
   STEPS_IMAGE,
 } from "./support/debian-image.ts";
+import { docker } from "./support/docker.ts";
 import { makeS3Image } from "./support/s3-image.ts";
 
 const LONG = { timeout: 240_000 };
@@ -100,15 +101,13 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
 
   test("what is left on the daemon's disk is named, and freed once that is agreed to", async () => {
     const left = `${project}-gone-1`;
-    execFileSync("docker", [
+    docker([
       ...["create", "--name", left, "--label", `com.docker.compose.project=${project}`],
       ...["--label", "com.docker.compose.service=gone", TEST_IMAGE, "true"],
     ]);
-    const replaced = execFileSync(
-      "docker",
-      ["build", "--quiet", "--label", "com.breadthflow.image=breadthflow-test/steps", "-"],
-      { encoding: "utf8", input: `FROM ${TEST_IMAGE}\nLABEL of=${project}\n` },
-    ).trim();
+    const own = `${OWN_IMAGE}=${repositoryOf(STEPS_IMAGE)}`;
+    const dockerfile = `FROM ${TEST_IMAGE}\nLABEL of=${project}\n`;
+    const replaced = docker(["build", "--quiet", "--label", own, "-"], dockerfile).trim();
     await open();
     await page.reload();
     await page.getByRole("button", { name: /^Free up to/ }).click({ timeout: 60_000 });
@@ -119,13 +118,10 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
     // Workspaces share images: what another one has left may go with it.
     const removed = page.getByText(/^Removed: 1 container and \d+ images?\.$/);
     await onScreen(removed).toBeVisible(LONG);
-    const all = execFileSync("docker", ["ps", "--all", "--format", "{{.Names}}"], {
-      encoding: "utf8",
-    });
+    const all = docker(["ps", "--all", "--format", "{{.Names}}"]);
     expect(all).not.toContain(left);
     expect(all).toContain(`${project}-postgres-1`);
-    const images = execFileSync("docker", ["images", "--all", "--quiet", "--no-trunc"]);
-    expect(images.toString()).not.toContain(replaced);
+    expect(docker(["images", "--all", "--quiet", "--no-trunc"])).not.toContain(replaced);
   }, 300_000);
 
   test("a profile is ended, and what it kept is there", async () => {
@@ -133,9 +129,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
     const asked = page.getByRole("dialog", { name: "End storage as containers?" });
     await asked.getByRole("button", { name: "End it" }).click();
     await onScreen(storage().getByRole("cell", { name: "0", exact: true })).toBeVisible(LONG);
-    const volumes = execFileSync("docker", ["volume", "ls", "--format", "{{.Name}}"], {
-      encoding: "utf8",
-    });
+    const volumes = docker(["volume", "ls", "--format", "{{.Name}}"]);
     expect(volumes).toContain(`${project}_postgres-data`);
   }, 300_000);
 });

@@ -23,7 +23,7 @@ def staging(output: Path) -> Iterator[Path]:
     """An empty folder beside `output`, gone at the end unless it was published.
 
     Raises:
-        StepError: `artifact.not_writable` or `artifact.disk_full`, naming the folder.
+        StepError: `artifact.not_writable`, or one of `disk_failures_named`, naming the folder.
     """
     try:
         with disk_failures_named(output):
