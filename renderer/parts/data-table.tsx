@@ -11,10 +11,11 @@ import {
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useMemo, useRef } from "react";
 import classes from "./data-table.module.css";
 import { Empty } from "./empty.tsx";
+import { useGradually } from "./use-gradually.ts";
 
 export type Value = string | number | boolean | null | undefined;
 
@@ -40,6 +41,7 @@ export type TableColumn<Row> = {
 const ROW_HEIGHT = 29;
 /** From here on only the rows in view are in the page. */
 const VIRTUAL_FROM = 100;
+const ROWS_A_FRAME = 8;
 
 const features = tableFeatures({
   rowSortingFeature,
@@ -84,10 +86,18 @@ export function DataTable<Row extends object>(props: {
     overscan: 12,
     enabled: virtual,
   });
-  const items = virtual ? virtualizer.getVirtualItems() : null;
-  const shown = items ? items.map(({ index }) => sorted[index]) : sorted;
-  const above = items?.[0]?.start ?? 0;
-  const below = items ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  const items = useGradually(virtualizer.getVirtualItems(), ROWS_A_FRAME);
+  const line = (row: (typeof sorted)[number]) => (
+    <Line
+      key={row.id}
+      row={row.original}
+      columns={columns}
+      isMuted={props.isMuted?.(row.original)}
+      isSelected={props.isSelected?.(row.original)}
+      breaks={!virtual}
+      onOpen={onOpen}
+    />
+  );
 
   if (rows.length === 0) return <Empty>{props.empty ?? "There is nothing to list here."}</Empty>;
   return (
@@ -96,12 +106,17 @@ export function DataTable<Row extends object>(props: {
       <section
         ref={scroller}
         className={classes.scroller}
+        data-long={virtual || undefined}
         style={{ maxHeight }}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={props.name}
       >
-        <table className={classes.table} aria-rowcount={sorted.length}>
+        <table
+          className={classes.table}
+          data-titled-end={Boolean(columns.at(-1)?.title) || undefined}
+          aria-rowcount={sorted.length}
+        >
           <thead>
             <tr>
               {table.getFlatHeaders().map((header) => {
@@ -134,27 +149,31 @@ export function DataTable<Row extends object>(props: {
             </tr>
           </thead>
           <tbody>
-            {above > 0 && <tr aria-hidden style={{ height: above }} />}
-            {shown.map(
-              (row) =>
-                row && (
-                  <Line
-                    key={row.id}
-                    row={row.original}
-                    columns={columns}
-                    isMuted={props.isMuted?.(row.original)}
-                    isSelected={props.isSelected?.(row.original)}
-                    breaks={!virtual}
-                    onOpen={onOpen}
-                  />
-                ),
-            )}
-            {below > 0 && <tr aria-hidden style={{ height: below }} />}
+            {virtual
+              ? spaced(items, virtualizer.getTotalSize(), ({ index }) => {
+                  const row = sorted[index];
+                  return row && line(row);
+                })
+              : sorted.map(line)}
           </tbody>
         </table>
       </section>
     </div>
   );
+}
+
+/** Lines at their place in a table of `height` pixels: where none is drawn, an empty row as high. */
+function spaced(
+  items: readonly VirtualItem[],
+  height: number,
+  line: (item: VirtualItem) => ReactNode,
+): ReactNode[] {
+  const gap = (from: number, to: number) =>
+    to > from && <tr key={`to ${to}`} aria-hidden style={{ height: to - from }} />;
+  return [
+    ...items.flatMap((item, at) => [gap(items[at - 1]?.end ?? 0, item.start), line(item)]),
+    gap(items.at(-1)?.end ?? 0, height),
+  ];
 }
 
 /** Remembered: while a long table scrolls, only rows that come into view are drawn. */

@@ -1,9 +1,8 @@
 import { memo } from "react";
-import { Link } from "wouter";
 import type { IdeaCard as Card } from "../../../../contract/idea-list.ts";
 import { fixed } from "../../../parts/format.ts";
 import classes from "./idea-card.module.css";
-import { aboutOf, LastRun, Standing } from "./idea-facts.tsx";
+import { aboutOf, addressOf, LastRun, Standing } from "./idea-facts.tsx";
 import { IdeaMenu } from "./idea-menu.tsx";
 import { MarkBox } from "./mark-box.tsx";
 import { Sparkline } from "./sparkline.tsx";
@@ -23,9 +22,9 @@ export const IdeaCard = memo(function IdeaCard(props: {
     >
       <header className={classes.head}>
         <MarkBox idea={idea} isMarked={props.isMarked} onMark={props.onMark} />
-        <Link href={`/${idea.id}`} className={classes.name} title={idea.name}>
-          <bdi>{idea.name}</bdi>
-        </Link>
+        <a href={addressOf(idea)} className={classes.name} title={idea.name} dir="auto">
+          {idea.name}
+        </a>
         <IdeaMenu idea={idea} />
       </header>
       <p className={classes.about} title={idea.description}>
@@ -48,8 +47,8 @@ export const IdeaCard = memo(function IdeaCard(props: {
       <footer className={classes.foot}>
         <ul className={classes.tags} aria-label="Tags">
           {idea.tags.map((tag) => (
-            <li key={tag}>
-              <bdi>{tag}</bdi>
+            <li key={tag} dir="auto">
+              {tag}
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
+import { useGradually } from "../../../parts/use-gradually.ts";
 import classes from "./all-ideas.module.css";
 import { IdeaCard } from "./idea-card.tsx";
 import { useIdeaView } from "./idea-view.ts";
@@ -9,6 +10,7 @@ import type { IdeaPages } from "./use-idea-pages.ts";
 const CARD_WIDTH = 300;
 const CARD_HEIGHT = 142;
 const GAP = 12;
+const LINES_A_FRAME = 2;
 
 /** Cards in as many columns as fit; only the rows in view are in the page. */
 export function IdeaCards({ pages, total }: { pages: IdeaPages; total: number }) {
@@ -23,9 +25,10 @@ export function IdeaCards({ pages, total }: { pages: IdeaPages; total: number })
     estimateSize: () => CARD_HEIGHT + GAP,
     overscan: 3,
   });
-  const lines = virtualizer.getVirtualItems();
-  const first = (lines[0]?.index ?? 0) * columns;
-  const last = ((lines.at(-1)?.index ?? 0) + 1) * columns - 1;
+  const wanted = virtualizer.getVirtualItems();
+  const lines = useGradually(wanted, LINES_A_FRAME);
+  const first = (wanted[0]?.index ?? 0) * columns;
+  const last = ((wanted.at(-1)?.index ?? 0) + 1) * columns - 1;
   const { look } = pages;
   useEffect(() => look(first, last), [look, first, last]);
   return (

@@ -33,3 +33,6 @@ export function aboutOf({ data, target, horizon, strategy }: IdeaRow): string {
     inWords(strategy).toLowerCase(),
   ].join(" · ");
 }
+
+/** Of its page. A link without a hook: thousands of lines have one. */
+export const addressOf = ({ id }: IdeaRow) => `#/ideas/${id}`;

@@ -1,5 +1,4 @@
 import { Menu, UnstyledButton } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { IdeaCard } from "../../../../contract/idea-list.ts";
@@ -23,7 +22,7 @@ export function IdeaMenu({ idea }: { idea: IdeaCard }) {
       aria-expanded={false}
       onClick={() => setAsked(true)}
     >
-      <IconDots size={15} aria-hidden />
+      ⋯
     </button>
   );
 }
@@ -40,7 +39,7 @@ function OpenedMenu({ idea, name }: { idea: IdeaCard; name: string }) {
     <Menu opened={isOpen} onChange={setOpen} position="bottom-end" shadow="md" withinPortal>
       <Menu.Target>
         <UnstyledButton ref={button} className={classes.button} aria-label={name}>
-          <IconDots size={15} aria-hidden />
+          ⋯
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,10 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
-import { Link } from "wouter";
 import type { IdeaCard, IdeaQuery } from "../../../../contract/idea-list.ts";
 import { fixed } from "../../../parts/format.ts";
+import { useGradually } from "../../../parts/use-gradually.ts";
 import classes from "./all-ideas.module.css";
-import { LastRun, Standing } from "./idea-facts.tsx";
+import { addressOf, LastRun, Standing } from "./idea-facts.tsx";
 import { IdeaMenu } from "./idea-menu.tsx";
 import { useIdeaView } from "./idea-view.ts";
 import { MarkBox } from "./mark-box.tsx";
@@ -12,18 +12,19 @@ import { Sparkline } from "./sparkline.tsx";
 import type { IdeaPages } from "./use-idea-pages.ts";
 
 const ROW_HEIGHT = 33;
+const ROWS_A_FRAME = 8;
 
 type SortKey = IdeaQuery["sort"]["by"];
 
-const COLUMNS: readonly { title: string; sort?: SortKey; width: string; right?: boolean }[] = [
-  { title: "Name", sort: "name", width: "30%" },
-  { title: "Verdict", sort: "verdict", width: "84px" },
-  { title: "Rank IC", sort: "rank_ic", width: "76px", right: true },
-  { title: "Net Sharpe", sort: "sharpe_net", width: "92px", right: true },
-  { title: "Equity", width: "110px" },
-  { title: "Data set", sort: "data", width: "12%" },
-  { title: "Tags", width: "18%" },
-  { title: "Last run", sort: "activity", width: "190px" },
+const COLUMNS: readonly { title: string; sort?: SortKey; right?: boolean }[] = [
+  { title: "Name", sort: "name" },
+  { title: "Verdict", sort: "verdict" },
+  { title: "Rank IC", sort: "rank_ic", right: true },
+  { title: "Net Sharpe", sort: "sharpe_net", right: true },
+  { title: "Equity" },
+  { title: "Data set", sort: "data" },
+  { title: "Tags" },
+  { title: "Last run", sort: "activity" },
 ];
 
 /** The same ideas as lines. Sorting is the core's work: it knows them all, the window a page. */
@@ -37,13 +38,12 @@ export function IdeasTable({ pages, total }: { pages: IdeaPages; total: number }
     estimateSize: () => ROW_HEIGHT,
     overscan: 10,
   });
-  const rows = virtualizer.getVirtualItems();
-  const first = rows[0]?.index ?? 0;
-  const last = rows.at(-1)?.index ?? 0;
+  const wanted = virtualizer.getVirtualItems();
+  const rows = useGradually(wanted, ROWS_A_FRAME);
+  const first = wanted[0]?.index ?? 0;
+  const last = wanted.at(-1)?.index ?? 0;
   const { look } = pages;
   useEffect(() => look(first, last), [look, first, last]);
-  const above = rows[0]?.start ?? 0;
-  const below = virtualizer.getTotalSize() - (rows.at(-1)?.end ?? 0);
   return (
     <section
       ref={scroller}
@@ -55,35 +55,39 @@ export function IdeasTable({ pages, total }: { pages: IdeaPages; total: number }
       <table className={classes.table} aria-rowcount={total}>
         <thead>
           <tr>
-            <th style={{ width: 34 }} aria-label="Marked" />
+            <th aria-label="Marked" />
             {COLUMNS.map((column) => (
               <SortedHead key={column.title} {...column} />
             ))}
-            <th style={{ width: 44 }} aria-label="Actions" />
+            <th aria-label="Actions" />
           </tr>
         </thead>
-        <tbody>
-          {above > 0 && <tr aria-hidden style={{ height: above }} />}
-          {rows.map(({ index }) => {
+        <tbody style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map(({ index, start }) => {
             const idea = pages.at(index);
             return idea ? (
-              <Row key={idea.id} idea={idea} isMarked={marks.has(idea.id)} onMark={toggle} />
+              <Row
+                key={idea.id}
+                top={start}
+                idea={idea}
+                isMarked={marks.has(idea.id)}
+                onMark={toggle}
+              />
             ) : (
-              <tr key={index} style={{ height: ROW_HEIGHT }}>
+              <tr key={index} style={{ top: start }}>
                 <td colSpan={COLUMNS.length + 2} className={classes.coming}>
                   …
                 </td>
               </tr>
             );
           })}
-          {below > 0 && <tr aria-hidden style={{ height: below }} />}
         </tbody>
       </table>
     </section>
   );
 }
 
-function SortedHead(props: { title: string; sort?: SortKey; width: string; right?: boolean }) {
+function SortedHead(props: { title: string; sort?: SortKey; right?: boolean }) {
   const { sort } = useIdeaView(({ choice }) => choice);
   const choose = useIdeaView((view) => view.choose);
   const { sort: by } = props;
@@ -95,7 +99,7 @@ function SortedHead(props: { title: string; sort?: SortKey; width: string; right
     choose({ sort: { by, descending } });
   };
   return (
-    <th style={{ width: props.width }} data-right={props.right} aria-sort={by && order}>
+    <th data-right={props.right} aria-sort={by && order}>
       {by ? (
         <button type="button" onClick={turn}>
           {props.title}
@@ -109,20 +113,22 @@ function SortedHead(props: { title: string; sort?: SortKey; width: string; right
 }
 
 const Row = memo(function Row(props: {
+  /** Pixels from the first row's top. */
+  top: number;
   idea: IdeaCard;
   isMarked: boolean;
   onMark: (idea: IdeaCard) => void;
 }): ReactNode {
   const { idea } = props;
   return (
-    <tr style={{ height: ROW_HEIGHT }} data-marked={props.isMarked || undefined}>
+    <tr style={{ top: props.top }} data-marked={props.isMarked || undefined}>
       <td>
         <MarkBox idea={idea} isMarked={props.isMarked} onMark={props.onMark} />
       </td>
       <td>
-        <Link href={`/${idea.id}`} title={idea.name}>
-          <bdi>{idea.name}</bdi>
-        </Link>
+        <a href={addressOf(idea)} title={idea.name} dir="auto">
+          {idea.name}
+        </a>
       </td>
       <td>
         <Standing idea={idea} />
@@ -133,9 +139,7 @@ const Row = memo(function Row(props: {
         <Sparkline equity={idea.equity} />
       </td>
       <td>{idea.data}</td>
-      <td>
-        <bdi>{idea.tags.join(", ")}</bdi>
-      </td>
+      <td dir="auto">{idea.tags.join(", ")}</td>
       <td>
         <LastRun idea={idea} />
       </td>
