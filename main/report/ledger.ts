@@ -37,7 +37,7 @@ ${STATES.map((state) => html`<td class="n">${count(own.filter(({ trial }) => tri
     )}</tbody></table></div>
 <p class="note"><a download="trials-${data}.csv" href="data:text/csv;base64,${Buffer.from(ledgerCsv(carried)).toString("base64")}">Download ${which} as CSV</a>.${
       left > 0 &&
-      ` The table counts all, but the file leaves out ${count(left)} older ones: \`breadthflow data ledger ${data}\`, or Save as CSV on the data set's page, has them.`
+      ` The table counts all, but the file leaves out ${count(left)} older ones: the command \`data ledger ${data}\`, or Save as CSV on the data set's page, has them.`
     } Failed, pruned and cancelled trials count, also those on the same bars under another name, and none is ever taken out.</p>`,
   );
 }

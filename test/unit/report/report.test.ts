@@ -148,7 +148,7 @@ test("of a ledger that is too long for a page, it says how many trials it leaves
   const text = bare(buildReport({ ...input, ledger }));
   expect(text).toContain("5,003 configurations");
   expect(text).toContain("Download the newest 5,000 of them as CSV");
-  expect(text).toContain("leaves out 3 older ones: `breadthflow data ledger sp500`");
+  expect(text).toContain("leaves out 3 older ones: the command `data ledger sp500`");
   const [, base64 = ""] = /href="data:text\/csv;base64,([^"]*)"/.exec(text) ?? [];
   expect(Buffer.from(base64, "base64").toString("utf8")).toBe(ledgerCsv(ledger.slice(3)));
 });
