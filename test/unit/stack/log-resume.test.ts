@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Resumption, reachedIn } from "../../../main/stack/docker/log-resume.ts";
-import { temporaryFolder } from "./test-services.ts";
+import { temporaryFolder } from "./support/test-services.ts";
 
 const A = "2026-01-02T03:04:05.000000001Z";
 const B = "2026-01-02T03:04:05.000000002Z";

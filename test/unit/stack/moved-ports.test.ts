@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadPlan } from "../../../main/stack/compose/load.ts";
 import { MovedPorts } from "../../../main/stack/docker/moved-ports.ts";
-import { temporaryFolder } from "./test-services.ts";
+import { temporaryFolder } from "./support/test-services.ts";
 
 let folder: string;
 let moved: MovedPorts;

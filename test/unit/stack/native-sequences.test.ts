@@ -1,37 +1,27 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { problemOf } from "../../../contract/problem.ts";
 import { isFree } from "../../../main/runtime/ports.ts";
 import { identify } from "../../../main/runtime/processes.ts";
-import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
 import { randomSequence, stepsOr } from "../../stack/support/random-sequence.ts";
-import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
+import { nativeSupervisor } from "./support/native-supervisor.ts";
+import { testService } from "./support/test-services.ts";
 
 const STEPS = stepsOr(60);
 const NAMES = ["a", "b", "c"] as const;
 
-let folder: string;
-let supervisor: NativeSupervisor;
-
-beforeEach(() => {
-  folder = temporaryFolder();
-  supervisor = testSupervisor(folder);
-});
-afterEach(async () => {
-  await supervisor.stopAll();
-  rmSync(folder, { recursive: true, force: true });
-});
+const native = nativeSupervisor();
 
 test(
   `${STEPS} starts, stops, restarts and kills of processes end where the last wish was`,
   async () => {
     const env = { CHILD: "yes" };
-    supervisor.add(testService("a", { env }));
-    supervisor.add(testService("b", { env, dependsOn: ["a"] }));
-    supervisor.add(testService("c", { env, dependsOn: ["b"] }));
+    native.supervisor.add(testService("a", { env }));
+    native.supervisor.add(testService("b", { env, dependsOn: ["a"] }));
+    native.supervisor.add(testService("c", { env, dependsOn: ["b"] }));
     const pids = new Set<number>();
-    supervisor.changed.subscribe(({ pid }) => {
+    native.supervisor.changed.subscribe(({ pid }) => {
       if (pid !== null) pids.add(pid);
     });
     const { pick } = randomSequence();
@@ -39,18 +29,22 @@ test(
       const action = pick(["start", "start", "stop", "restart", "kill", "race", "presses"]);
       const name = pick(NAMES);
       const work = async () => {
-        if (action === "start") await supervisor.start(name);
-        if (action === "stop") await supervisor.stop(name);
-        if (action === "restart") await supervisor.restart(name);
-        if (action === "race") await Promise.all([supervisor.start(name), supervisor.stop("a")]);
+        if (action === "start") await native.supervisor.start(name);
+        if (action === "stop") await native.supervisor.stop(name);
+        if (action === "restart") await native.supervisor.restart(name);
+        if (action === "race")
+          await Promise.all([native.supervisor.start(name), native.supervisor.stop("a")]);
         if (action === "presses") {
-          const presses = NAMES.flatMap((one) => [supervisor.start(one), supervisor.stop(one)]);
+          const presses = NAMES.flatMap((one) => [
+            native.supervisor.start(one),
+            native.supervisor.stop(one),
+          ]);
           for (const { reason } of (await Promise.allSettled(presses)) as { reason?: unknown }[]) {
             if (reason) throw reason;
           }
         }
         if (action === "kill") {
-          const { pid } = supervisor.statusOf(name);
+          const { pid } = native.supervisor.statusOf(name);
           if (pid !== null && (await identify(pid))) process.kill(pid, "SIGKILL");
         }
       };
@@ -61,16 +55,16 @@ test(
         expect(isExpected, `step ${step}, ${action} ${name}: ${detail}`).toBe(true);
       });
     }
-    await supervisor.start("c");
-    const status = supervisor.status();
+    await native.supervisor.start("c");
+    const status = native.supervisor.status();
     expect(status.map(({ state }) => state)).toEqual(["ready", "ready", "ready"]);
     const children = NAMES.flatMap((name) => {
-      const log = readFileSync(join(folder, `logs/${name}.log`), "utf8");
+      const log = readFileSync(join(native.folder, `logs/${name}.log`), "utf8");
       return [...log.matchAll(/child (\d+)/g)].map(([, pid]) => Number(pid));
     });
     expect(children.length).toBeGreaterThanOrEqual(NAMES.length);
-    await supervisor.stopAll();
-    expect(JSON.parse(readFileSync(join(folder, "run/services.json"), "utf8"))).toEqual({});
+    await native.supervisor.stopAll();
+    expect(JSON.parse(readFileSync(join(native.folder, "run/services.json"), "utf8"))).toEqual({});
     for (const pid of [...pids, ...children]) expect(await identify(pid), `${pid}`).toBe(undefined);
     for (const { ports } of status) expect(await isFree(ports.http as number)).toBe(true);
   },

@@ -1,37 +1,29 @@
-import { appendFileSync, rmSync } from "node:fs";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { appendFileSync } from "node:fs";
+import { beforeEach, expect, test } from "vitest";
 import { DockerStack } from "../../../main/stack/docker/docker-stack.ts";
 import { WorkspaceOverlay } from "../../../main/stack/docker/workspace-overlay.ts";
 import { NativeStack } from "../../../main/stack/native/native-stack.ts";
-import type { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
 import { StackView } from "../../../main/stack/stack-view.ts";
-import { temporaryFolder, testService, testSupervisor } from "./test-services.ts";
+import { nativeSupervisor } from "./support/native-supervisor.ts";
+import { testService } from "./support/test-services.ts";
 
-let folder: string;
-let supervisor: NativeSupervisor;
+const native = nativeSupervisor();
 let view: StackView;
 
 beforeEach(async () => {
-  folder = temporaryFolder();
-  supervisor = testSupervisor(folder);
   view = new StackView(
-    new NativeStack(supervisor, { core: ["one"] }),
+    new NativeStack(native.supervisor, { core: ["one"] }),
     new DockerStack({
       files: [],
-      overlay: new WorkspaceOverlay(`${folder}/overlay.yaml`, folder),
-      workspace: folder,
-      runFolder: folder,
-      logFolder: folder,
+      overlay: new WorkspaceOverlay(`${native.folder}/overlay.yaml`, native.folder),
+      workspace: native.folder,
+      runFolder: native.folder,
+      logFolder: native.folder,
       variables: () => ({}),
     }),
   );
-  supervisor.add({ ...testService("one"), page: "/page" });
+  native.supervisor.add({ ...testService("one"), page: "/page" });
   await view.start("one", "native");
-});
-
-afterEach(async () => {
-  await supervisor.stopAll();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test("a service has a page to open only while it is ready", async () => {
@@ -51,13 +43,13 @@ test("usage is that of the process, and of nothing that has ended", async () => 
   expect(first).toMatchObject({ service: "one", supervisor: "native" });
   expect(first?.memory).toBeGreaterThan(1e6);
   expect(first?.cpu).toBeGreaterThanOrEqual(0);
-  await supervisor.stop("one");
+  await native.supervisor.stop("one");
   expect((await usage.next()).value).toEqual([]);
   await usage.return(undefined);
 });
 
 test("a log is read from its last lines on, and its end is waited for", async () => {
-  const { log } = supervisor.statusOf("one");
+  const { log } = native.supervisor.statusOf("one");
   appendFileSync(log, "a\nb\nc\n");
   const leave = new AbortController();
   const reading = view.logs("one", 2, leave.signal, "native");
@@ -70,7 +62,7 @@ test("a log is read from its last lines on, and its end is waited for", async ()
 });
 
 test("of a flood of lines the newest arrive, and memory stays bounded", async () => {
-  const { log } = supervisor.statusOf("one");
+  const { log } = native.supervisor.statusOf("one");
   const lines = Array.from({ length: 50_000 }, (_, at) => `line ${at}`);
   const leave = new AbortController();
   const reading = view.logs("one", 0, leave.signal, "native");

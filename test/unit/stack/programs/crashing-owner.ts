@@ -1,5 +1,5 @@
 // Starts services, then dies as a crashed workbench does: by SIGKILL, leaving them behind.
-import { testService, testSupervisor } from "../test-services.ts";
+import { testService, testSupervisor } from "../support/test-services.ts";
 
 const folder = process.argv[2] as string;
 const supervisor = testSupervisor(folder);

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ports } from "../../../main/runtime/ports.ts";
-import type { Liveness } from "../../../main/stack/native/readiness.ts";
-import type { Backoff } from "../../../main/stack/native/supervised-service.ts";
-import { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
-import type { ServiceSpec } from "../../../main/stack/service.ts";
+import { Ports } from "../../../../main/runtime/ports.ts";
+import type { Liveness } from "../../../../main/stack/native/readiness.ts";
+import type { Backoff } from "../../../../main/stack/native/supervised-service.ts";
+import { NativeSupervisor } from "../../../../main/stack/native/supervisor.ts";
+import type { ServiceSpec } from "../../../../main/stack/service.ts";
 
-const PROGRAM = join(import.meta.dirname, "programs", "service.mjs");
+const PROGRAM = join(import.meta.dirname, "..", "programs", "service.mjs");
 const QUICK: Backoff = { firstMs: 20, maxMs: 100, attempts: 3, stableMs: 60_000 };
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "breadthflow-test-"));
