@@ -2,11 +2,13 @@ import type Docker from "dockerode";
 import type { WorkbenchError } from "../../../contract/problem.ts";
 import { describeHolder, portHolder } from "../../runtime/port-holder.ts";
 import { isFree } from "../../runtime/ports.ts";
+import { CAUSE_LINES, LAST_LINES, lastWords } from "../failure-cause.ts";
 import { reasonOf, serviceError } from "./errors.ts";
 import { demultiplexed } from "./log-frames.ts";
 import type { Observed } from "./observed.ts";
 
-const LAST_LINES = 20;
+/** A line as the daemon tells it where times are asked for. */
+const TIMED_LINE = /^(?:(\d{4}-\S+Z) ?)?(.*)$/s;
 const OLDER_DATA =
   /database files are incompatible|initialized by PostgreSQL version|data (?:directory|files?) .*(?:older|incompatible) version|unsupported (?:data|storage) format/i;
 
@@ -44,10 +46,9 @@ export async function endFailure(
   container: Observed,
   why: "exited" | "step" | "unhealthy" | "keeps_ending" | "not_ready",
 ): Promise<WorkbenchError> {
-  const lines = await lastLines(docker, container.id);
-  const last = lines.filter((line) => line.trim() !== "").at(-1);
+  const { lines, attempt } = await logOf(docker, container.id);
   const where = { container: container.name, exit_code: container.exitCode, last_lines: lines };
-  const said = last ? ` Its last line: ${last}` : "";
+  const said = lastWords(attempt.length > 0 ? attempt : lines.slice(-1));
   if (lines.some((line) => OLDER_DATA.test(line))) {
     return serviceError(
       service,
@@ -89,22 +90,39 @@ export async function endFailure(
   );
 }
 
-async function lastLines(docker: Docker, id: string): Promise<string[]> {
+interface ContainerLog {
+  /** The last ones. */
+  readonly lines: readonly string[];
+  /** Those since it was last started: what it died of before is no cause of this end. */
+  readonly attempt: readonly string[];
+}
+
+async function logOf(docker: Docker, id: string): Promise<ContainerLog> {
   try {
     const container = docker.getContainer(id);
-    const tty = (await container.inspect()).Config.Tty;
+    const { Config, State } = await container.inspect();
     const output = await container.logs({
       stdout: true,
       stderr: true,
-      tail: LAST_LINES,
+      timestamps: true,
+      tail: CAUSE_LINES,
       follow: false,
     });
-    return demultiplexed(output as unknown as Buffer, tty)
+    const started = Date.parse(State.StartedAt);
+    const told = demultiplexed(output as unknown as Buffer, Config.Tty)
       .split("\n")
-      .map((line) => line.trimEnd())
-      .filter((line) => line !== "");
+      .map((line) => {
+        const [, time = "", text = ""] = TIMED_LINE.exec(line.trimEnd()) ?? [];
+        return { text, isOfAttempt: !(Date.parse(time) < started) };
+      })
+      .filter(({ text }) => text !== "");
+    const textsOf = (some: typeof told) => some.map(({ text }) => text);
+    return {
+      lines: textsOf(told.slice(-LAST_LINES)),
+      attempt: textsOf(told.filter(({ isOfAttempt }) => isOfAttempt)),
+    };
   } catch {
-    return [];
+    return { lines: [], attempt: [] };
   }
 }
 

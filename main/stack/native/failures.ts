@@ -1,14 +1,9 @@
 import { type Problem, WorkbenchError } from "../../../contract/problem.ts";
 import { describeHolder, portHolder } from "../../runtime/port-holder.ts";
+import { LAST_LINES, lastWords } from "../failure-cause.ts";
 import type { ServicePorts } from "../service.ts";
 import type { Exit } from "./running-process.ts";
 
-const LAST_LINES = 20;
-/**
- * How a Python program names what went wrong. Looked for in all lines of the attempt: a server may
- * say more while it shuts down than it said of its failure. What was cancelled then is no cause.
- */
-const CAUSE = /^(?!.*CancelledError)[\w.]*(?:Error|Exception)(?::|$)/;
 const PORT_WORDS = /EADDRINUSE|address already in use|only one usage of each socket address/i;
 
 export interface FailedStart {
@@ -41,12 +36,9 @@ export async function startFailure(start: FailedStart): Promise<WorkbenchError> 
   }
   if (exit) {
     const how = exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
-    const said = start.lines.find((line) => CAUSE.test(line));
-    const last = lines.findLast((line) => line.trim() !== "");
-    const words = said ? ` It said: ${said}` : last ? ` Its last line: ${last}` : "";
     return new WorkbenchError({
       code: "service.exited_at_start",
-      detail: `${name} ${how} before it was ready.${words}`,
+      detail: `${name} ${how} before it was ready.${lastWords(start.lines)}`,
       hint: `Its log says more: ${log}`,
       where,
     });

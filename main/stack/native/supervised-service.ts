@@ -5,6 +5,7 @@ import { ServiceLog } from "../../runtime/log-files.ts";
 import { describeHolder } from "../../runtime/port-holder.ts";
 import type { Ports } from "../../runtime/ports.ts";
 import { endTree, isAlive } from "../../runtime/processes.ts";
+import { CAUSE_LINES } from "../failure-cause.ts";
 import type {
   ServiceCommand,
   ServicePorts,
@@ -168,7 +169,7 @@ export class SupervisedService {
       name: this.spec.name,
       ports,
       log: this.log.path,
-      lines: await this.log.tail(200, logStart),
+      lines: await this.log.tail(CAUSE_LINES, logStart),
       exit: failedExit,
       deadlineMs: this.spec.ready.deadlineMs,
     });
