@@ -1,4 +1,5 @@
 import { baselineName } from "../../contract/figures/index.ts";
+import { gateResult } from "../../contract/gate-result.ts";
 import { gateNeeds } from "../../contract/gate-sense.ts";
 import type { Gate, RunFinding } from "../../contract/run.ts";
 import type { Statistics } from "../../contract/statistics.ts";
@@ -21,9 +22,9 @@ export function gatesTable(gates: Gate[]): Html {
 }
 
 /** What did not decide is told without colour, and says so. */
-function gateMark({ passed, decides = true }: Gate): Html {
-  const word = passed ? "pass" : "fail";
-  if (decides) return html`<span class="mark ${word}">${word}</span>`;
+function gateMark(gate: Gate): Html {
+  const word = gateResult(gate);
+  if (gate.decides !== false) return html`<span class="mark ${word}">${word}</span>`;
   return html`<span class="mark">${word}</span> <span class="muted">told only</span>`;
 }
 

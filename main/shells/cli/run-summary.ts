@@ -1,3 +1,4 @@
+import { gateResultWords } from "../../../contract/gate-result.ts";
 import { gateNeeds } from "../../../contract/gate-sense.ts";
 import type { Gate, RunFinding, RunResult, Verdict } from "../../../contract/run.ts";
 import { count, decimal, seconds, sparkline, styled, table } from "./terminal.ts";
@@ -71,9 +72,9 @@ function gates({ gates: all }: RunResult): string {
 }
 
 /** Red is for what decided against the idea; what is only told never is. */
-function gateMark({ passed, decides = true }: Gate): string {
-  if (passed) return styled("green", decides ? "pass" : "pass, told");
-  return decides ? styled("red", "fail") : styled("dim", "fail, told");
+function gateMark(gate: Gate): string {
+  const colour = gate.passed ? "green" : gate.decides === false ? "dim" : "red";
+  return styled(colour, gateResultWords(gate));
 }
 
 function equity({ equity: values, metrics }: RunResult): string {

@@ -2,6 +2,7 @@ import { gateNeeds } from "../../../contract/gate-sense.ts";
 import type { Gate } from "../../../contract/run.ts";
 import { DataTable, type TableColumn } from "../../parts/data-table.tsx";
 import { fixed } from "../../parts/format.ts";
+import { GATE_RESULT } from "../../parts/gate-result.tsx";
 
 const COLUMNS: readonly TableColumn<Gate>[] = [
   {
@@ -25,15 +26,7 @@ const COLUMNS: readonly TableColumn<Gate>[] = [
     value: ({ threshold }) => threshold,
     show: (gate) => gateNeeds(gate, (value) => fixed(value, 3)),
   },
-  {
-    key: "passed",
-    title: "result",
-    align: "right",
-    value: ({ passed }) => (passed ? "pass" : "fail"),
-    show: ({ passed, decides }) => (
-      <span style={{ color: colourOf(passed, decides) }}>{passed ? "pass" : "fail"}</span>
-    ),
-  },
+  { ...GATE_RESULT, title: "result" },
   { key: "meaning", title: "meaning", value: ({ meaning }) => meaning, wraps: true },
 ];
 
@@ -48,10 +41,4 @@ export function GateTable(props: { gates: readonly Gate[] }) {
       isMuted={({ decides }) => decides === false}
     />
   );
-}
-
-/** Red is for what decided against the idea. */
-function colourOf(passed: boolean, decides = true): string | undefined {
-  if (passed) return "var(--bf-good)";
-  return decides ? "var(--bf-bad)" : undefined;
 }

@@ -1,6 +1,7 @@
 import { gateNeeds } from "../../../../../contract/gate-sense.ts";
 import type { Gate } from "../../../../../contract/run.ts";
 import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
+import { GATE_RESULT } from "../../../../parts/gate-result.tsx";
 import { gateValue } from "./gate-value.ts";
 import classes from "./tab.module.css";
 
@@ -25,16 +26,7 @@ const NEEDS: TableColumn<Gate>[] = [
     value: ({ threshold }) => threshold,
     show: (gate) => gateNeeds(gate, gateValue),
   },
-  {
-    key: "passed",
-    title: "Result",
-    value: ({ passed }) => (passed ? "pass" : "fail"),
-    show: ({ passed, decides }) => (
-      <span className={passed ? classes.pass : decides === false ? undefined : classes.fail}>
-        {passed ? "pass" : "fail"}
-      </span>
-    ),
-  },
+  GATE_RESULT,
 ];
 
 /** The gates in brief: what each came to and what it needed. */

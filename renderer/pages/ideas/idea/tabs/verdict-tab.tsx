@@ -8,6 +8,7 @@ import { trpc } from "../../../../app/api.ts";
 import { FigurePanelView } from "../../../../charts/figure-panels.tsx";
 import { Asked } from "../../../../parts/asked.tsx";
 import { DataTable, type TableColumn } from "../../../../parts/data-table.tsx";
+import { GATE_RESULT } from "../../../../parts/gate-result.tsx";
 import { Panel } from "../../../../parts/panel.tsx";
 import type { TabProps } from "../tab-props.ts";
 import { gateValue } from "./gate-value.ts";
@@ -49,22 +50,7 @@ const COLUMNS: TableColumn<Gate>[] = [
     value: ({ threshold }) => threshold,
     show: (gate) => gateNeeds(gate, gateValue),
   },
-  {
-    key: "passed",
-    title: "Result",
-    value: ({ passed }) => (passed ? "pass" : "fail"),
-    show: ({ passed, decides }) => (
-      <span className={passed ? classes.pass : decides === false ? undefined : classes.fail}>
-        {passed ? "pass" : "fail"}
-      </span>
-    ),
-  },
-  {
-    key: "decides",
-    title: "Decides",
-    help: "Gates that do not decide are told for information",
-    value: ({ decides }) => (decides === false ? "no" : "yes"),
-  },
+  GATE_RESULT,
   {
     key: "meaning",
     title: "Meaning",
