@@ -30,7 +30,6 @@ import { TrafficWatch } from "./rollout/traffic.ts";
 import { UnregisteredTrials } from "./rollout/unregistered-trials.ts";
 import { Environments } from "./runtime/environments.ts";
 import { openLog } from "./runtime/log.ts";
-import { usageOfTree } from "./runtime/process-usage.ts";
 import { lentSeal } from "./runtime/secret-seal.ts";
 import { Secrets } from "./runtime/secrets.ts";
 import { sourceRevision } from "./runtime/source-revision.ts";
@@ -48,8 +47,9 @@ import { notebooksService } from "./stack/services/notebooks.ts";
 import { routerService } from "./stack/services/router.ts";
 import { trackingStore } from "./stack/services/tracking-store.ts";
 import { addressOf, innerAddressOf } from "./stack/services.ts";
+import { type ServiceSummary, StackLifecycle } from "./stack/stack-lifecycle.ts";
 import { StackView } from "./stack/stack-view.ts";
-import type { Supervisor, WorkspaceServices } from "./stack/workspace-services.ts";
+import type { WorkspaceServices } from "./stack/workspace-services.ts";
 import { workspaceStack } from "./stack/workspace-stack.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 import { VERSION } from "./version.ts";
@@ -63,16 +63,6 @@ const WARM_UP_MS = 10_000;
 const PROMOTION_PATIENCE_MS = 15_000;
 /** How long ending everything waits for what a killed owner left to be found. */
 const ADOPTION_PATIENCE_MS = 15_000;
-
-export type ServiceView = {
-  name: string;
-  state: string;
-  port: number | null;
-  pid: number | null;
-  log: string;
-  /** What a person should know although it works, such as a port that had to move. */
-  notices: string[];
-};
 
 /** The composition root: every service of a workspace is built here, once, in this order. */
 export class Workbench {
@@ -92,6 +82,7 @@ export class Workbench {
   readonly deployments: Deployments;
   readonly traffic: TrafficWatch;
   readonly stack: StackView;
+  readonly lifecycle: StackLifecycle;
   /** The stack in containers, for what is asked of Docker alone. */
   readonly containers: DockerStack;
   readonly upkeep: Upkeep;
@@ -266,6 +257,16 @@ export class Workbench {
       onWarm: () => this.#logTrials(),
       log: this.log,
     });
+    this.lifecycle = new StackLifecycle({
+      services,
+      stack: this.stack,
+      isAtWork: () => this.runs.size > 0 || this.imports.isBusy(),
+      adopted: () => this.#lasting.adopted(),
+      onMove: async () => {
+        this.changed.emit("stack");
+        await this.deployments.restore();
+      },
+    });
   }
 
   /** Nothing is begun beside a disk that is gone: it would be lost, or would keep it from coming back. */
@@ -280,67 +281,13 @@ export class Workbench {
     });
   }
 
-  status(): { workspace: string; services: ServiceView[]; running: number; busy: boolean } {
-    const services = this.#services.status().map((service) => ({
-      name: service.name,
-      state: service.state,
-      port: service.ports.http ?? null,
-      pid: service.pid,
-      log: service.log,
-      notices: [...service.notices],
-    }));
+  status(): { workspace: string; services: ServiceSummary[]; running: number; busy: boolean } {
     return {
       workspace: this.#workspace.root,
-      services,
+      services: this.lifecycle.summaries(),
       running: this.runs.size,
       busy: this.isBusy(),
     };
-  }
-
-  /** Resident bytes of the engine and its workers; null where they are no processes of ours. */
-  async engineMemory(): Promise<number | null> {
-    const engine = this.#services.status().find(({ name }) => name === "engine");
-    return engine?.pid ? ((await usageOfTree(engine.pid))?.memory ?? null) : null;
-  }
-
-  get supervisor(): Supervisor {
-    return this.#services.supervisor;
-  }
-
-  /** Has the workspace's services run as processes or in containers from now on. */
-  async runServicesIn(supervisor: Supervisor): Promise<void> {
-    if (supervisor === this.#services.supervisor) return;
-    if (this.runs.size > 0 || this.imports.isBusy()) {
-      throw new WorkbenchError({
-        code: "stack.busy",
-        detail: "A run or an import is under way on the services that would be ended.",
-        hint: "Wait for its end, or cancel it.",
-      });
-    }
-    await this.#lasting.adopted();
-    await this.#services.use(supervisor);
-    this.changed.emit("stack");
-    await this.deployments.restore();
-  }
-
-  /** Brings services up; with the core go those that ideas run on. */
-  async bringUp(
-    supervisor: Supervisor,
-    options: { profiles: readonly string[]; build?: boolean },
-  ): Promise<void> {
-    // Profiles beside the core change nothing for what ideas run on.
-    const withCore = options.profiles.some((name) => name === "core" || name === "*");
-    if (withCore) await this.runServicesIn(supervisor);
-    await this.stack.up(supervisor, options);
-  }
-
-  /** Ends services; what containers keep for the workspace comes back before volumes go. */
-  async bringDown(
-    supervisor: Supervisor,
-    options: { profiles?: readonly string[]; volumes?: boolean },
-  ): Promise<void> {
-    if (supervisor === "docker" && options.volumes) await this.runServicesIn("native");
-    await this.stack.down(supervisor, options);
   }
 
   /** Something is at work, being served or in a person's hands, so the workspace must stay open. */

@@ -21,10 +21,10 @@ export const stack = router({
     .input(z.object({ services: z.array(ByService.shape.service), supervisor: Supervisor }))
     .mutation(({ ctx, input }) => ctx.workbench.stack.restart(input.services, input.supervisor)),
   /** What the workspace's own services run as, and are to run as from now on. */
-  supervisor: call.query(({ ctx }) => ctx.workbench.supervisor),
+  supervisor: call.query(({ ctx }) => ctx.workbench.lifecycle.supervisor),
   use: call
     .input(z.object({ supervisor: Supervisor }))
-    .mutation(({ ctx, input }) => ctx.workbench.runServicesIn(input.supervisor)),
+    .mutation(({ ctx, input }) => ctx.workbench.lifecycle.use(input.supervisor)),
   profiles: call.query(({ ctx }) => ctx.workbench.stack.profiles()),
   /** Brings the services of some profiles up; `progress` tells how far it is. */
   up: call
@@ -36,7 +36,7 @@ export const stack = router({
       }),
     )
     .mutation(({ ctx, input: { supervisor, ...options } }) =>
-      ctx.workbench.bringUp(supervisor, options),
+      ctx.workbench.lifecycle.up(supervisor, options),
     ),
   down: call
     .input(
@@ -47,7 +47,7 @@ export const stack = router({
       }),
     )
     .mutation(({ ctx, input: { supervisor, profiles, volumes } }) =>
-      ctx.workbench.bringDown(supervisor, { volumes, ...(profiles ? { profiles } : {}) }),
+      ctx.workbench.lifecycle.down(supervisor, { volumes, ...(profiles ? { profiles } : {}) }),
     ),
   progress: call.subscription(({ ctx, signal }) =>
     eventStream(ctx.workbench.stack.progress, signal ?? AbortSignal.abort()),

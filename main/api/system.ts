@@ -10,7 +10,7 @@ export const system = router({
   /** The nouns that changed, gathered over a moment: what a client shows of them is out of date. */
   changes: call.subscription(({ ctx, signal }) => changes(ctx.workbench.changed, signal)),
   /** Bytes that the engine and its workers take up; null where it does not run as a process. */
-  engine_memory: call.query(({ ctx }) => ctx.workbench.engineMemory()),
+  engine_memory: call.query(({ ctx }) => ctx.workbench.lifecycle.engineMemory()),
   /** What this is: for Settings, and for who reports a defect. */
   about: call.query(({ ctx }) => ctx.workbench.upkeep.about()),
   doctor: call.query(({ ctx }) => ctx.workbench.upkeep.doctor()),
