@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { MAX_UPLOAD_BYTES } from "../contract/data.ts";
 import type { Noun } from "../contract/noun.ts";
-import { WorkbenchError } from "../contract/problem.ts";
 import { EngineClient } from "./engine/engine-client.ts";
 import { inputPaths } from "./engine/input-paths.ts";
 import { ViewingClient } from "./engine/viewing-client.ts";
@@ -39,25 +37,20 @@ import { Workspace } from "./runtime/workspace.ts";
 import type { DockerStack } from "./stack/docker/docker-stack.ts";
 import { stackChecks } from "./stack/doctor/stack-checks.ts";
 import { LastingServices } from "./stack/native/lasting-services.ts";
-import { NativeStack } from "./stack/native/native-stack.ts";
-import { engineService } from "./stack/services/engine.ts";
-import { mlflowService } from "./stack/services/mlflow.ts";
+import type { NativeStack } from "./stack/native/native-stack.ts";
 import { modelServerService } from "./stack/services/model-server.ts";
-import { notebooksService } from "./stack/services/notebooks.ts";
 import { routerService } from "./stack/services/router.ts";
 import { trackingStore } from "./stack/services/tracking-store.ts";
 import { addressOf, innerAddressOf } from "./stack/services.ts";
 import { type ServiceSummary, StackLifecycle } from "./stack/stack-lifecycle.ts";
-import { StackView } from "./stack/stack-view.ts";
+import type { StackView } from "./stack/stack-view.ts";
 import type { WorkspaceServices } from "./stack/workspace-services.ts";
-import { workspaceStack } from "./stack/workspace-stack.ts";
+import { LASTING, workspaceStack } from "./stack/workspace-stack.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 import { VERSION } from "./version.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** Services that are not of one deployment. */
-const LASTING = ["engine", "mlflow"];
 const WARM_UP_MS = 10_000;
 /** How long closing waits for the alias of what has just been deployed. */
 const PROMOTION_PATIENCE_MS = 15_000;
@@ -66,6 +59,7 @@ const ADOPTION_PATIENCE_MS = 15_000;
 
 /** The composition root: every service of a workspace is built here, once, in this order. */
 export class Workbench {
+  readonly workspace: Workspace;
   readonly log: Logger;
   readonly index: ProjectIndex;
   readonly templates: Templates;
@@ -88,7 +82,6 @@ export class Workbench {
   readonly upkeep: Upkeep;
   /** Something of this noun is not as it was: who shows it asks again. */
   readonly changed = new TypedEvent<Noun>();
-  readonly #workspace: Workspace;
   readonly #services: WorkspaceServices;
   readonly #processes: NativeStack;
   readonly #rollout: LocalRollout;
@@ -106,7 +99,7 @@ export class Workbench {
   }
 
   private constructor(workspace: Workspace) {
-    this.#workspace = workspace;
+    this.workspace = workspace;
     this.log = openLog(join(workspace.logs, "workbench.log"));
     this.index = openProjectIndex({
       file: workspace.index,
@@ -121,13 +114,18 @@ export class Workbench {
       root: ROOT,
       override: process.env.BREADTHFLOW_ENVIRONMENTS,
     });
-    const bundles = join(ROOT, "compose-bundles");
-    const { native, docker, services } = workspaceStack({ workspace, secrets, bundles });
+    const { processes, containers, view, services } = workspaceStack({
+      workspace,
+      environments,
+      secrets,
+      bundles: join(ROOT, "compose-bundles"),
+      starters: join(ROOT, "resources", "notebooks"),
+    });
     this.#services = services;
-    this.containers = docker;
-    this.#processes = new NativeStack(native, { core: LASTING, notebooks: ["notebooks"] });
-    this.stack = new StackView(this.#processes, docker);
-    for (const one of [this.#processes, docker])
+    this.#processes = processes;
+    this.containers = containers;
+    this.stack = view;
+    for (const one of [processes, containers])
       one.changed.subscribe(() => this.changed.emit("stack"));
     this.upkeep = new Upkeep({
       workspace,
@@ -143,17 +141,6 @@ export class Workbench {
       // A model server that crashed and comes back is a deployment that is not live meanwhile.
       if (name.startsWith("model-")) this.changed.emit("deployments");
     });
-    services.add(engineService({ environments, token: secrets.get("engine") }));
-    services.add(mlflowService({ environments, folder: workspace.mlflow }));
-    // No idea needs notebooks: they may run as a process beside containers, and the other way round.
-    native.add(
-      notebooksService({
-        environments,
-        workspace,
-        starters: join(ROOT, "resources", "notebooks"),
-        token: secrets.get("notebooks"),
-      }),
-    );
 
     // Started by the first who asks; its port may move when it is restarted.
     const address = async (service: string) => addressOf(await services.start(service));
@@ -269,21 +256,9 @@ export class Workbench {
     });
   }
 
-  /** Nothing is begun beside a disk that is gone: it would be lost, or would keep it from coming back. */
-  requireFolder(): void {
-    if (existsSync(this.#workspace.index)) return;
-    const { root } = this.#workspace;
-    throw new WorkbenchError({
-      code: "workspace.gone",
-      detail: `The workspace ${root} is not there any more: its disk was taken away, or it was moved.`,
-      hint: "Bring it back and do this again; or close the workbench, and open the workspace where it is now.",
-      where: { workspace: root },
-    });
-  }
-
   status(): { workspace: string; services: ServiceSummary[]; running: number; busy: boolean } {
     return {
-      workspace: this.#workspace.root,
+      workspace: this.workspace.root,
       services: this.lifecycle.summaries(),
       running: this.runs.size,
       busy: this.isBusy(),

@@ -39,7 +39,7 @@ const logged = t.procedure.use(async ({ ctx, path, next }) => {
 
 /** Asks, or does something in the workspace, which must be there for that. */
 export const call = logged.use(({ ctx, type, next }) => {
-  if (type === "mutation") ctx.workbench.requireFolder();
+  if (type === "mutation") ctx.workbench.workspace.requirePresent();
   return next();
 });
 /** Needs no workspace: closing what is open. */

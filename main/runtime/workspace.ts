@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { WorkbenchError } from "../../contract/problem.ts";
 
 /** The paths of a workspace: the folder that holds everything a user made. */
 export class Workspace {
@@ -75,5 +76,16 @@ export class Workspace {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     return this;
+  }
+
+  /** Nothing is begun beside a disk that is gone: it would be lost, or would keep it from coming back. */
+  requirePresent(): void {
+    if (existsSync(this.index)) return;
+    throw new WorkbenchError({
+      code: "workspace.gone",
+      detail: `The workspace ${this.root} is not there any more: its disk was taken away, or it was moved.`,
+      hint: "Bring it back and do this again; or close the workbench, and open the workspace where it is now.",
+      where: { workspace: this.root },
+    });
   }
 }

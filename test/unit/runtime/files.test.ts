@@ -94,6 +94,14 @@ test("a workspace's private folders are its owner's only", () => {
   }
 });
 
+test("a workspace without its index is told to be gone", () => {
+  const workspace = new Workspace(join(folder, "ws")).create();
+  writeFileSync(workspace.index, "");
+  workspace.requirePresent();
+  rmSync(workspace.root, { recursive: true });
+  expect(() => workspace.requirePresent()).toThrow(`${workspace.root} is not there any more`);
+});
+
 describe("service logs", () => {
   test("the tail is the last lines, however long the log", async () => {
     const log = new ServiceLog(join(folder, "s.log"));
