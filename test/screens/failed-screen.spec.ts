@@ -19,3 +19,21 @@ test("a screen that cannot be fetched says so, and the others go on", async ({
   await page.getByRole("button", { name: "Load again" }).click();
   await expect(frame.title).toHaveText("Settings");
 });
+
+test("a window that cannot be fetched whole is loaded again, and says so if that does not help", async ({
+  page,
+  workspace,
+}) => {
+  page.removeAllListeners("console");
+  const part = /assets\/app-.*\.js$/;
+  const frame = new FramePage(page);
+  await page.route(part, (route) => route.abort(), { times: 1 });
+  await page.goto(await workspace.address());
+  await expect(frame.title).toHaveText("Ideas");
+  await page.route(part, (route) => route.abort());
+  await page.reload();
+  await expect(page.getByText("A part of this window could not be fetched.")).toBeVisible();
+  await page.unroute(part);
+  await page.reload();
+  await expect(frame.title).toHaveText("Ideas");
+});
