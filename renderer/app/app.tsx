@@ -5,13 +5,14 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import { fetchPlotlyAhead } from "../charts/plotly.ts";
+import { plotly } from "../charts/plotly.ts";
 import { queryClient } from "./api.ts";
+import { fetchAhead } from "./fetch-ahead.ts";
 import { Frame } from "./frame.tsx";
 import { theme, variables } from "./theme.ts";
 
 export function App() {
-  useEffect(fetchPlotlyAhead, []);
+  useEffect(() => fetchAhead(plotly), []);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="dark">
       <QueryClientProvider client={queryClient}>

@@ -8,16 +8,6 @@ export type Plotly = {
 
 let loading: Promise<Plotly> | undefined;
 
-/** When a window has been open for this long, whoever is at it has found where to look. */
-const AHEAD_MS = 1500;
-
-/** Fetches Plotly before the first chart asks for it, once the window has nothing else to do. */
-export function fetchPlotlyAhead(): void {
-  // A chart that needs it says so if it cannot be had.
-  const fetch = () => void plotly().catch(() => undefined);
-  setTimeout(() => (window.requestIdleCallback ?? setTimeout)(fetch), AHEAD_MS);
-}
-
 /**
  * Plotly's strict bundle, which needs no `unsafe-eval`, loaded when the first chart is drawn: it is
  * ten times as large as the rest of the window.

@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import { type ComponentType, lazy, Suspense } from "react";
 import type { RunOverview } from "../../../../contract/run.ts";
 import type { StepName } from "../../../../contract/step.ts";
+import { fetchAhead } from "../../../app/fetch-ahead.ts";
 import { Empty } from "../../../parts/empty.tsx";
 import { Waiting } from "../../../parts/waiting.tsx";
 import classes from "./run-tabs.module.css";
@@ -18,6 +19,10 @@ type Tab = {
   isLive?: boolean;
   content: ComponentType<TabProps>;
 };
+
+/** The one that shows first. */
+const validation = () => import("./tabs/validation-tab.tsx");
+fetchAhead(validation);
 
 const TABS = {
   data: {
@@ -43,7 +48,7 @@ const TABS = {
     title: "Validation",
     step: "train",
     promise: "how well the model ranks, out of fold, by month and by fold, against its baselines",
-    content: lazy(() => import("./tabs/validation-tab.tsx")),
+    content: lazy(validation),
   },
   backtest: {
     title: "Backtest",
