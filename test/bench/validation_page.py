@@ -14,6 +14,30 @@ from breadthflow_engine.steps.judge.policy import Policy
 from breadthflow_engine.steps.train.paths import write_paths
 from breadthflow_engine.written import decimal
 
+HELD_OUT = """A purge keeps the time of a test apart from that of training, but most symbols stand in both.
+Whatever can be learnt of a symbol itself, such as how restless it is, then counts as skill, and
+would be missing on a symbol that is new. An idea may therefore ask that no model is tested on a
+symbol, or a sector, that it was trained on:
+
+```yaml
+validation:
+  hold_out: sector      # or symbol
+  hold_out_parts: 3     # 3 if not given
+```
+
+The symbols or sectors are dealt into parts, each by its name and the idea's seed alone, so that one
+that joins moves no other. Each test window is predicted part by part, by models that were trained
+on the rows that the fold may train on, of the symbols outside the part: purged and embargoed as
+ever. Features are selected, ensembles weighted and baselines fitted by those symbols alone, too, so
+that the comparison is fair. Rank ICs and the backtest are of all symbols of a day together. What
+stays shared is what is known of a day as it ends: a feature that ranks the symbols of a day ranks
+all of them, and an excess return is one over the mean of all. The search proposes configurations by
+their scores on all symbols, as it does by those on all folds; they are counted in the ledger. What
+goes live is fitted on every symbol.
+
+It goes with `expanding` and `rolling` windows and takes as many fits as there are parts. `cpcv` is
+refused: each of its combinations would have to be fitted again for every part."""
+
 Simulated = dict[str, list[dict[str, Any]]]
 
 
@@ -30,9 +54,13 @@ first three tables line by line, and runs the simulations of the last one smalle
 
 Further oracles, in `test/engine/statistics` and `test/engine/validation`: `arch.bootstrap` for
 block lengths, bootstrap variance, reality check and SPA; `statsmodels` for adjusted p-values;
-`skfolio` for walk-forward and combinatorial purged splits; the algorithm of Bailey et al. (2017),
-combination by combination, for the probability of backtest overfitting; brute force over random
-histories for purge and embargo.
+`skfolio` for walk-forward and combinatorial purged splits; `scikit-learn` for groups that are held
+out; the algorithm of Bailey et al. (2017), combination by combination, for the probability of
+backtest overfitting; brute force over random histories for purge and embargo, and over random
+panels for what is held out.
+
+## Symbols held out
+{HELD_OUT}
 
 {_leaks(leaks)}
 

@@ -28,6 +28,11 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def fold_name(index: int) -> str:
-    """As people count, and charts do: the fold of index 0 is fold 1."""
-    return f"fold {index + 1}"
+def fold_name(index: int, part: int | None = None) -> str:
+    """As people count, and charts do: the fold of index 0 is fold 1; of a part of it, that too."""
+    return f"fold {index + 1}" + ("" if part is None else f", {part_name(part)}")
+
+
+def part_name(index: int) -> str:
+    """The same of a part of the symbols that are held out."""
+    return f"part {index + 1}"

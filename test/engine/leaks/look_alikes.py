@@ -11,9 +11,11 @@ from planted import (
     CLOSE,
     KEY,
     LABEL,
+    SECTOR,
     SPLITS,
     filled,
     halted,
+    in_parts,
     level,
     medians,
     of_label,
@@ -394,6 +396,11 @@ LOOK_ALIKES = (
         "training on both sides of the test",
         "purged and embargoed before it and after it",
         two_sided,
+    ),
+    LookAlike(
+        "sectors held out",
+        "trained on the same past days, of the other sectors alone",
+        lambda: in_parts(SECTOR >= 4),
     ),
     LookAlike(
         "imputer of the fold",

@@ -128,6 +128,28 @@ def random_rows() -> Subject:
     return refolded(change)
 
 
+SECTOR = pl.col("symbol").str.tail(2).cast(pl.Int32) % 8
+
+
+def in_parts(part: pl.Expr, apart: bool = True) -> Subject:
+    """Sectors are to be held out: each fold in two parts, predicted by what was fitted `apart` from
+    their symbols or not. `part`: whether a symbol is in the second one."""
+    subject = honest()
+    assert subject.labels is not None
+    folds = []
+    for fold in subject.folds:
+        for number, own in enumerate((~part, part)):
+            train = fold.train.filter(~own) if apart else fold.train
+            held_out = tuple(fold.test.filter(own)["symbol"].unique().sort())
+            folds.append(
+                replace(
+                    fold, train=train, test=fold.test.filter(own), part=number, held_out=held_out
+                )
+            )
+    groups = subject.labels.select("symbol").unique().with_columns(SECTOR.alias("group"))
+    return replace(subject, folds=tuple(folds), groups=groups, fitted=())
+
+
 def chosen_by_test() -> Subject:
     scores = np.random.default_rng(8).normal(0.05, 0.01, (24, 4))
     best = tuple(int(np.argmax(scores[:, fold])) for fold in range(4))
@@ -469,6 +491,18 @@ PLANTED = (
         "split_order",
         random_rows,
         FOLDS,
+    ),
+    Planted(
+        "held-out symbols trained on",
+        "each part is predicted by models that know the past of its own symbols",
+        "held_out",
+        lambda: in_parts(SECTOR >= 4, apart=False),
+    ),
+    Planted(
+        "symbols held out where sectors were to be",
+        "other symbols of the same sectors are trained on",
+        "held_out",
+        lambda: in_parts(pl.col("symbol") >= "S20"),
     ),
     Planted(
         "configuration chosen on its test",

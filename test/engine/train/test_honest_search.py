@@ -9,9 +9,10 @@ import pytest
 from breadthflow_engine.metrics import DailyRankIC
 from breadthflow_engine.steps.train import search as search_module
 from breadthflow_engine.steps.train.blend import Blender
+from breadthflow_engine.steps.train.cells import ChoiceRows
 from breadthflow_engine.steps.train.known import KnownDays
 from breadthflow_engine.steps.train.rows import evenly_spaced_days
-from breadthflow_engine.steps.train.search import FoldRows, Search, TrialResult, candidates
+from breadthflow_engine.steps.train.search import Fit, FoldRows, Search, TrialResult, candidates
 from breadthflow_engine.steps.train.settings import Automl
 from breadthflow_engine.validation import walk_forward
 
@@ -30,21 +31,22 @@ def world(future_from: int | None = None):
     if future_from is not None:
         label[future_from:] = np.random.default_rng(1).normal(size=label[future_from:].shape)
     results = [TrialResult(i, "lightgbm", {}, default=i == 0) for i in range(4)]
-    rows, rank_ics = [], []
+    rows, rank_ics, all_days = [], [], []
     for fold in folds:
         first, last = (fold.test_start - START).days, (fold.test_end - START).days + 1
         days = np.repeat(np.arange(first, last), SYMBOLS)
         dates = [START + dt.timedelta(days=int(day)) for day in days]
         ends = [date + dt.timedelta(days=HORIZON) for date in dates]
         rows.append(pl.DataFrame({"date": dates, "label_end": ends}))
+        all_days.append(days)
         rank_ics.append(DailyRankIC(days, label[first:last].ravel()))
         for result in results:
             prediction = forecasts[result.number, first:last].ravel()
             result.predictions.append(prediction.astype(np.float32))
             result.daily_ic.append(rank_ics[-1](prediction))
     known = KnownDays(folds, rows)
-    days = [np.array(frame["date"].to_physical()) for frame in rows]
-    return folds, results, known, Blender(known, days, rank_ics, 3)
+    places = [np.arange(len(days)) for days in all_days]
+    return folds, results, known, Blender(ChoiceRows(places, all_days, rank_ics, known), 3)
 
 
 def blended(blender, results, fold):
@@ -116,13 +118,14 @@ def fold_rows():
     random = np.random.default_rng(0)
     days = np.repeat(np.arange(20), 10)
     label = random.normal(size=200)
-    return FoldRows(_Rows(label), random.normal(size=(200, 1)), label, DailyRankIC(days, label))
+    fit = Fit(_Rows(label), random.normal(size=(200, 1)), np.arange(200))
+    return FoldRows((fit,), label, DailyRankIC(days, label))
 
 
 def test_a_failed_trial_is_reported_with_its_reason_and_the_search_goes_on():
     told = []
     automl = Automl(trials=6, engines=["lightgbm", "elastic_net"])
-    results = Search([fold_rows(), fold_rows()], known_days(2), automl, 2, told.append).run()
+    results = Search([fold_rows(), fold_rows()], [known_days(2)], automl, 2, told.append).run()
     assert len(told) == len(results) == 6
     failed = [trial for trial in told if trial.state == "failed"]
     assert failed
@@ -134,7 +137,7 @@ def test_the_trial_that_runs_when_the_budget_ends_is_cancelled(monkeypatch):
     ticks = iter(range(10_000))
     monkeypatch.setattr(search_module.time, "monotonic", lambda: next(ticks))
     automl = Automl(trials=50, engines=["elastic_net"], budget_seconds=12)
-    results = Search([fold_rows()] * 4, known_days(4), automl, 1, lambda _: None).run()
+    results = Search([fold_rows()] * 4, [known_days(4)], automl, 1, lambda _: None).run()
     assert results[0].state == "complete"
     assert results[-1].state == "cancelled"
     assert len(results) < 50
@@ -143,7 +146,7 @@ def test_the_trial_that_runs_when_the_budget_ends_is_cancelled(monkeypatch):
 def test_predictions_that_no_ensemble_can_want_are_let_go(monkeypatch):
     monkeypatch.setattr(search_module, "POOL", 3)
     automl = Automl(trials=20, engines=["elastic_net"])
-    results = Search([fold_rows(), fold_rows()], known_days(2), automl, 1, lambda _: None).run()
+    results = Search([fold_rows(), fold_rows()], [known_days(2)], automl, 1, lambda _: None).run()
     assert sum(bool(result.predictions) for result in results) <= 3 * 2 + 1
     for fold in range(2):
         assert all(result.predictions for result in candidates(results, known_days(2), fold))

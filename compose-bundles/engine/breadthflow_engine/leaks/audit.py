@@ -13,6 +13,7 @@ from breadthflow_engine.leaks.embargo import embargo
 from breadthflow_engine.leaks.execution import execution
 from breadthflow_engine.leaks.filled_from_future import filled_from_future
 from breadthflow_engine.leaks.fold_fit import fold_fit
+from breadthflow_engine.leaks.held_out import held_out
 from breadthflow_engine.leaks.implausible_ic import implausible_ic
 from breadthflow_engine.leaks.label_spans import label_spans
 from breadthflow_engine.leaks.leak_test import LeakTest
@@ -38,6 +39,7 @@ def audit(subject: Subject) -> list[LeakTest]:
         label_spans(subject),
         embargo(subject),
         split_order(subject),
+        held_out(subject),
         duplicate_rows(subject),
         fold_fit(subject),
         chosen_on_test(subject),

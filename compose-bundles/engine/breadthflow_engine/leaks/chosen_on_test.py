@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -27,27 +29,39 @@ def chosen_on_test(subject: Subject) -> LeakTest | None:
 def _by_days(subject: Subject, labels: pl.DataFrame) -> LeakTest:
     """No label of a day that was learnt from may reach the first day that is tested, and those days
     alone must lead to the same choice again."""
-    starts = {fold.index: fold.test["date"].min() for fold in subject.folds}
+    folds = {fold.key: fold for fold in subject.folds}
     found: list[str] = []
     for pick in subject.picks:
-        learnt = labels.filter(pl.col("date").is_in(pick.days.implode()))
-        days = learnt.filter(pl.col("label_end") >= starts[pick.fold])["date"].n_unique()
+        fold = folds[pick.fold, pick.part]
+        learnt = labels.filter(
+            pl.col("date").is_in(pick.days.implode()) & ~pl.col("symbol").is_in(fold.held_out)
+        )
+        days = learnt.filter(pl.col("label_end") >= fold.test["date"].min())["date"].n_unique()
         if days:
-            found.append(f"{fold_name(pick.fold)}: {days} days not over when its test begins")
+            found.append(f"{fold.name}: {days} days not over when its test begins")
         elif not _same(pick):
-            found.append(f"{fold_name(pick.fold)}: other weights")
+            found.append(f"{fold.name}: other weights")
     remade = sum(pick.again is not None for pick in subject.picks)
     return LeakTest(
         detector="chosen_on_test",
         label=LABEL,
         tested=(
-            f"What predicted each of {counted(len(subject.picks), 'fold')}, by the days that it "
+            f"What predicted each of {_predicted(subject.picks)}, by the days that it "
             f"was chosen by, {remade} of them chosen again: how many rest on days that were not "
             "over when the test began, or come out otherwise."
         ),
         evidence=float(len(found)),
         limit=0.0,
         where=first_of(found),
+    )
+
+
+def _predicted(picks: Sequence[Pick]) -> str:
+    parts = any(pick.part is not None for pick in picks)
+    return (
+        counted(len(picks), "part of a fold", "parts of folds")
+        if parts
+        else counted(len(picks), "fold")
     )
 
 

@@ -6,7 +6,6 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
-from breadthflow_engine.written import counted, fold_name
 
 LIMIT = 0.001
 """Share of the test rows. Two bars may by chance have the same few numbers."""
@@ -50,13 +49,13 @@ def duplicate_rows(subject: Subject) -> LeakTest | None:
             & ~pl.col("content").is_in(often.implode())
         )
         if test.height:
-            shares[f"{fold_name(fold.index)}: {copies.height} rows"] = copies.height / test.height
+            shares[f"{fold.name}: {copies.height} rows"] = copies.height / test.height
     worst = max(shares.values(), default=0.0)
     return LeakTest(
         detector="duplicate_rows",
         label="No row is both trained on and tested",
         tested=(
-            f"The rows of {counted(len(subject.folds), 'fold')} by what they hold, whatever "
+            f"The rows of {subject.folds_counted} by what they hold, whatever "
             "their symbol and date: the share of the test rows that stand in training too, in "
             "the worst fold."
         ),

@@ -7,7 +7,6 @@ import polars as pl
 from breadthflow_engine.leaks.label_spans import windows_of
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import FoldRows, Subject
-from breadthflow_engine.written import counted, fold_name
 
 
 def embargo(subject: Subject) -> LeakTest | None:
@@ -16,19 +15,17 @@ def embargo(subject: Subject) -> LeakTest | None:
     if not subject.folds:
         return None
     days = subject.bars.select(pl.col("date").unique().sort())["date"]
-    missing = {fold.index: _missing(fold, days) for fold in subject.folds}
+    missing = {fold.name: _missing(fold, days) for fold in subject.folds}
     return LeakTest(
         detector="embargo",
         label="The embargo was kept",
         tested=(
-            f"The gap between training and test of {counted(len(subject.folds), 'fold')}: how "
+            f"The gap between training and test of {subject.folds_counted}: how "
             "many bars of the embargo are missing, in the worst fold."
         ),
         evidence=float(max(missing.values())),
         limit=0.0,
-        where=first_of(
-            f"{fold_name(index)}: {bars} bars" for index, bars in missing.items() if bars
-        ),
+        where=first_of(f"{name}: {bars} bars" for name, bars in missing.items() if bars),
     )
 
 

@@ -19,15 +19,16 @@ TOLERANCE = 1e-6
 def fold_fit(subject: Subject) -> LeakTest | None:
     if not subject.fitted:
         return None
-    own = {fold.index: fold.train.select("symbol", "date") for fold in subject.folds}
-    trains: dict[tuple[int, int], pl.DataFrame] = {}
+    own = {fold.key: fold.train.select("symbol", "date") for fold in subject.folds}
+    trains: dict[tuple[int, tuple[int, int | None]], pl.DataFrame] = {}
     apart = []
     for one in subject.fitted:
-        key = (id(one.rows), one.fold)
+        cell = (one.fold, one.part)
+        key = (id(one.rows), cell)
         if key not in trains:
-            trains[key] = one.rows.join(own[one.fold], on=["symbol", "date"], how="semi")
+            trains[key] = one.rows.join(own[cell], on=["symbol", "date"], how="semi")
         if not _same(one, trains[key]):
-            apart.append(f"{one.name} of {fold_name(one.fold)}")
+            apart.append(f"{one.name} of {fold_name(*cell)}")
     return LeakTest(
         detector="fold_fit",
         label="All that is fitted is fitted in its fold",

@@ -8,7 +8,6 @@ import polars as pl
 
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import FoldRows, Subject
-from breadthflow_engine.written import counted, fold_name
 
 
 def label_spans(subject: Subject) -> LeakTest | None:
@@ -16,19 +15,17 @@ def label_spans(subject: Subject) -> LeakTest | None:
     and so do the labels of the test window."""
     if not subject.folds:
         return None
-    overlaps = {fold.index: _overlapping(fold) + _unexplained(fold) for fold in subject.folds}
+    overlaps = {fold.name: _overlapping(fold) + _unexplained(fold) for fold in subject.folds}
     return LeakTest(
         detector="label_spans",
         label="No training label reaches into its test",
         tested=(
-            f"Every training row of {counted(len(subject.folds), 'fold')}: how many labels share "
+            f"Every training row of {subject.folds_counted}: how many labels share "
             "bars with the labels of the test window."
         ),
         evidence=float(sum(overlaps.values())),
         limit=0.0,
-        where=first_of(
-            f"{fold_name(index)}: {rows} rows" for index, rows in overlaps.items() if rows
-        ),
+        where=first_of(f"{name}: {rows} rows" for name, rows in overlaps.items() if rows),
     )
 
 

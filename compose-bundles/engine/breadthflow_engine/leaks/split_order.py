@@ -5,7 +5,6 @@ from __future__ import annotations
 from breadthflow_engine.leaks.label_spans import windows_of
 from breadthflow_engine.leaks.leak_test import LeakTest, first_of
 from breadthflow_engine.leaks.subject import Subject
-from breadthflow_engine.written import counted, fold_name
 
 MIN_WINDOW = 5
 """Days that a test window has on average at least; combinatorial folds have several windows, each
@@ -20,12 +19,12 @@ def split_order(subject: Subject) -> LeakTest | None:
         windows = windows_of(fold)
         shared = fold.train.join(fold.test, on="date", how="semi")["date"].n_unique()
         if fold.test["date"].n_unique() < MIN_WINDOW * len(windows) or shared:
-            torn[f"{fold_name(fold.index)}: {len(windows)} windows, {shared} days shared"] = 1
+            torn[f"{fold.name}: {len(windows)} windows, {shared} days shared"] = 1
     return LeakTest(
         detector="split_order",
         label="Folds are cut along time",
         tested=(
-            f"{counted(len(subject.folds), 'fold')}: how many have training days on or between "
+            f"{subject.folds_counted}: how many have training days on or between "
             "the days that they are tested on."
         ),
         evidence=float(len(torn)),

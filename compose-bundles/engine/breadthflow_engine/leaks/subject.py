@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from breadthflow_engine.language import FeatureSpec, compile_features
 from breadthflow_engine.language.look_ahead import Compiler
 from breadthflow_engine.validation import Target
+from breadthflow_engine.written import counted, fold_name
 
 Floats = NDArray[Any]
 
@@ -23,7 +24,7 @@ class FoldRows:
 
     `embargo` is how many bars were to be left out between the end of the last training label and
     the first test day. `trained` is how many rows the fold says it trained on; None where it does
-    not say.
+    not say. `part` is the number of the part whose symbols were held out, and `held_out` are those.
     """
 
     index: int
@@ -31,18 +32,29 @@ class FoldRows:
     test: pl.DataFrame
     embargo: int
     trained: int | None = None
+    part: int | None = None
+    held_out: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[int, int | None]:
+        return self.index, self.part
+
+    @property
+    def name(self) -> str:
+        return fold_name(self.index, self.part)
 
 
 @dataclass(frozen=True)
 class Fitted:
     """Numbers that were fitted for a fold: `fit` makes them again from its training rows alone,
-    of all `rows` (symbol, date and what the fit needs)."""
+    of all `rows` (symbol, date and what the fit needs). `part`: see `FoldRows`."""
 
     name: str
     fold: int
     values: Floats
     rows: pl.DataFrame
     fit: Callable[[pl.DataFrame], Floats]
+    part: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +70,14 @@ class Choices:
 class Pick:
     """What one fold's configurations were chosen by: the labels of `days`. `weights` are those that
     predicted the fold; `again` makes them from what those days told, None where that is not kept.
+    `part`: see `FoldRows`.
     """
 
     fold: int
     days: pl.Series
     weights: Floats
     again: Callable[[], Floats] | None = None
+    part: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,7 @@ class Subject:
         adjustments: `symbol`, `date`, `factor`: prices before `date` were multiplied by `factor`
             later on, because of a split or the like.
         fills: symbol, signal_date, date, price_of, price.
+        groups: `symbol` and the `group` that no model may both be trained and tested on.
     """
 
     target: Target
@@ -107,6 +122,14 @@ class Subject:
     picks: tuple[Pick, ...] = ()
     adjustments: pl.DataFrame | None = None
     fills: pl.DataFrame | None = None
+    groups: pl.DataFrame | None = None
+
+    @property
+    def folds_counted(self) -> str:
+        """How many there are, in words."""
+        folds = len({fold.index for fold in self.folds})
+        parts = f" in {len(self.folds)} parts" if any(f.held_out for f in self.folds) else ""
+        return counted(folds, "fold") + parts
 
     @property
     def feature_names(self) -> list[str]:

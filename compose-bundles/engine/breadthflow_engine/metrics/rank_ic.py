@@ -30,7 +30,7 @@ class DailyRankIC:
 
     def __init__(self, days: NDArray, label: NDArray) -> None:
         change = np.flatnonzero(days[1:] != days[:-1]) + 1
-        self._starts = np.concatenate(([0], change)).astype(np.intp)
+        self._starts = np.concatenate(([0], change)).astype(np.intp)[: len(days)]
         self._counts = np.diff(np.append(self._starts, len(days)))
         self._code = np.repeat(np.arange(len(self._starts)), self._counts)
         self.days = days[self._starts]

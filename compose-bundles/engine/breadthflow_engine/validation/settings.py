@@ -30,6 +30,9 @@ class Validation(BaseModel):
         embargo: bars left out between the purge and the test window.
         groups, test_groups: of `cpcv`: how many groups the days are cut into, and how many of them
             are tested at a time.
+        hold_out: what no model is tested on that it was trained on, beside the time: symbols, or
+            whole sectors. None tests every symbol by models that know its past.
+        hold_out_parts: how many parts these are dealt into; each is predicted by models of its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,3 +43,5 @@ class Validation(BaseModel):
     embargo: int = Field(default=5, ge=0, le=252)
     groups: int = Field(default=10, ge=3, le=20)
     test_groups: int = Field(default=3, ge=1, le=19)
+    hold_out: Literal["symbol", "sector"] | None = None
+    hold_out_parts: int = Field(default=3, ge=2, le=10)

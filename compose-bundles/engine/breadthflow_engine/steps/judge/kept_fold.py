@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from breadthflow_engine.language import FeatureSpec, compile_features
-from breadthflow_engine.leaks.subject import Pipeline
+from breadthflow_engine.leaks.subject import FoldRows, Pipeline
 from breadthflow_engine.models.saved import MODEL_FILE, SavedModel
 from breadthflow_engine.protocol.step import Artifact
 from breadthflow_engine.steps.train.provenance import KEPT_MODEL
@@ -23,9 +23,11 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True)
 class KeptFold:
     """`told`: symbol, date and prediction of the fold, those that are judged; `specs` of the
-    model's features."""
+    model's features. `part`: the part of the fold that the model predicted, where symbols are held
+    out."""
 
     index: int
+    part: int | None
     model: SavedModel
     told: pl.DataFrame
     params: TrainParams
@@ -35,7 +37,11 @@ class KeptFold:
 
     @classmethod
     def read(
-        cls, train: Artifact, catalogue: tuple[FeatureSpec, ...], attributes: pl.DataFrame | None
+        cls,
+        train: Artifact,
+        catalogue: tuple[FeatureSpec, ...],
+        attributes: pl.DataFrame | None,
+        folds: tuple[FoldRows, ...],
     ) -> KeptFold | None:
         """None where the train step kept none."""
         folder = train.path / KEPT_MODEL
@@ -43,12 +49,17 @@ class KeptFold:
             return None
         model = SavedModel.load(folder)
         by_name = {spec.name: spec for spec in catalogue}
+        cell = next((fold for fold in folds if fold.index == KEPT_FOLD), None)
+        told = pl.read_parquet(train.file("predictions.parquet")).filter(
+            pl.col("fold") == KEPT_FOLD
+        )
+        if cell is not None and cell.part is not None:
+            told = told.filter(pl.col("symbol").is_in(cell.held_out))
         return cls(
             KEPT_FOLD,
+            None if cell is None else cell.part,
             model,
-            pl.read_parquet(train.file("predictions.parquet"))
-            .filter(pl.col("fold") == KEPT_FOLD)
-            .select("symbol", "date", "prediction"),
+            told.select("symbol", "date", "prediction"),
             TrainParams.model_validate(train.manifest.made_by.params),
             pl.read_parquet(train.file("trials.parquet")),
             tuple(by_name[name] for name in model.features),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,8 +13,9 @@ from breadthflow_engine.bars import load_attributes, load_bars
 from breadthflow_engine.language import FeatureSpec
 from breadthflow_engine.leaks.audit import audit
 from breadthflow_engine.leaks.leak_test import LeakTest
-from breadthflow_engine.leaks.subject import FoldRows, Subject
+from breadthflow_engine.leaks.subject import Subject
 from breadthflow_engine.protocol.step import Artifact
+from breadthflow_engine.steps.judge.fold_rows import fold_rows, groups_of
 from breadthflow_engine.steps.judge.gate import Gate
 from breadthflow_engine.steps.judge.kept_fold import KeptFold
 from breadthflow_engine.steps.judge.remade import baselines_again, members_again, picks
@@ -91,8 +91,8 @@ def _subject(inputs: Mapping[str, Artifact], target: Target, seed: int) -> Subje
     )
     labels = make_labels(bars.lazy(), target)
     attributes = load_attributes(inputs["bars"])
-    folds = _folds(train, labels)
-    kept = KeptFold.read(train, catalogue, attributes)
+    folds = fold_rows(train, labels)
+    kept = KeptFold.read(train, catalogue, attributes, folds)
     return Subject(
         target=target,
         bars=bars,
@@ -110,6 +110,7 @@ def _subject(inputs: Mapping[str, Artifact], target: Target, seed: int) -> Subje
         picks=picks(train, days.dtype),
         adjustments=_adjustments(inputs.get("check")),
         fills=_table(inputs["backtest"], "trades.parquet"),
+        groups=groups_of(train, labels, attributes),
     )
 
 
@@ -117,33 +118,6 @@ def _catalogue(features: Artifact) -> tuple[FeatureSpec, ...]:
     return tuple(
         FeatureSpec(entry["name"], entry["expression"], entry["lookback"])
         for entry in json.loads(features.file("catalogue.json").read_text("utf-8"))
-    )
-
-
-def _folds(train: Artifact, labels: pl.DataFrame) -> tuple[FoldRows, ...]:
-    """By the days that the training rows themselves have, not by those that they should have."""
-    found = train.path / "folds.json"
-    if not found.exists():
-        return ()
-    rows = labels.select("symbol", "date", "label_end")
-
-    def day(fold: dict[str, Any], name: str) -> dt.date:
-        return dt.date.fromisoformat(fold[name])
-
-    return tuple(
-        FoldRows(
-            index=fold["fold"],
-            train=rows.filter(
-                pl.col("date").is_between(day(fold, "fitted_from"), day(fold, "fitted_until"))
-                & (pl.col("label_end") <= day(fold, "labels_until"))
-            ),
-            test=rows.filter(
-                pl.col("date").is_between(day(fold, "test_start"), day(fold, "test_end"))
-            ),
-            embargo=fold["embargo_days"],
-            trained=fold["train_rows"],
-        )
-        for fold in json.loads(found.read_text("utf-8"))
     )
 
 

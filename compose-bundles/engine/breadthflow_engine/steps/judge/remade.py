@@ -36,8 +36,9 @@ def baselines_again(
     labels: pl.DataFrame,
     folds: tuple[FoldRows, ...],
 ) -> tuple[Fitted, ...]:
-    """Each baseline by what it predicted of some rows of two folds. Those that lack what it is
-    computed from come first: they are given what was learnt from the training rows."""
+    """Each baseline by what it predicted of some rows of two folds, or of a part of each. Those
+    that lack what it is computed from come first: they are given what was learnt from the training
+    rows."""
     if not folds:
         return ()
     predictions = pl.read_parquet(train.file("predictions.parquet"))
@@ -45,11 +46,10 @@ def baselines_again(
     names = baseline_names(target)
     inputs = [name for name in rows.columns if name not in labels.columns]
     fitted: list[Fitted] = []
-    for fold in {
-        one.index: one for one in (folds[min(KEPT_FOLD, len(folds) - 1)], folds[-1])
-    }.values():
+    kept = next((one for one in folds if one.index == KEPT_FOLD), folds[-1])
+    for fold in {one.key: one for one in (kept, folds[-1])}.values():
         told = (
-            predictions.filter(pl.col("fold") == fold.index)
+            predictions.filter(_predicted(fold))
             .select(*KEY, *(f"baseline_{name}" for name in names))
             .join(rows, on=KEY, how="inner")
             .sort(pl.all_horizontal(pl.col(inputs).is_not_null()), *KEY)
@@ -62,10 +62,17 @@ def baselines_again(
                 told[f"baseline_{name}"].to_numpy(),
                 rows,
                 _baseline_fit(name, told),
+                fold.part,
             )
             for name in names
         ]
     return tuple(fitted)
+
+
+def _predicted(fold: FoldRows) -> pl.Expr:
+    """True for the predictions of a fold, or of a part of it."""
+    rows = pl.col("fold") == fold.index
+    return rows if fold.part is None else rows & pl.col("symbol").is_in(fold.held_out)
 
 
 def _baseline_fit(name: str, told: pl.DataFrame) -> Callable[[pl.DataFrame], Floats]:
@@ -77,7 +84,7 @@ def members_again(
 ) -> tuple[Fitted, ...]:
     """The models of the kept fold, with all that they learn from rows: imputation, clip, scale,
     the label's own transform, bins and trees. Of the trees, those that are grown soonest."""
-    fold = next((fold for fold in folds if fold.index == kept.index), None)
+    fold = next((fold for fold in folds if fold.key == (kept.index, kept.part)), None)
     if fold is None:
         return ()
     last = fold.train["date"].max()
@@ -99,6 +106,7 @@ def members_again(
             np.concatenate([_numbers(member, probe) for member, _ in pairs]),
             rows,
             _members_fit(kept, [trial for _, trial in pairs], probe),
+            kept.part,
         ),
     )
 
@@ -148,22 +156,25 @@ def _numbers(member: Member, probe: NDArray[np.float32]) -> Floats:
 
 
 def picks(train: Artifact, date_type: pl.DataType) -> tuple[Pick, ...]:
-    """By which days each fold's blend was chosen; of the kept fold also how."""
+    """By which days each fold's blend was chosen, or its parts' ones; of the kept one also how."""
     path = train.path / BLENDS_FILE
     if not path.exists():
         return ()
     predictions = pl.scan_parquet(train.file("predictions.parquet"))
     days = predictions.select(pl.col("date").unique().sort()).collect()["date"]
+    blends = json.loads(path.read_text("utf-8"))
+    kept = next((blend for blend in blends if blend["fold"] == KEPT_FOLD), None)
     return tuple(
         Pick(
             blend["fold"],
             _between(days, blend["learnt_from"], blend["learnt_until"]).cast(date_type),
             np.array([member["weight"] for member in blend["members"]]),
             _choice_again(train, [member["name"] for member in blend["members"]])
-            if blend["fold"] == KEPT_FOLD
+            if blend is kept
             else None,
+            blend.get("part"),
         )
-        for blend in json.loads(path.read_text("utf-8"))
+        for blend in blends
         if blend["days"]
     )
 

@@ -6,17 +6,21 @@ import dataclasses
 import json
 from collections import Counter
 
-from breadthflow_engine.bars import load_bars
-from breadthflow_engine.protocol.errors import StepError
+from breadthflow_engine.bars import load_attributes, load_bars
 from breadthflow_engine.protocol.step import Outcome, Step, StepContext
-from breadthflow_engine.steps.select.choosing import Choice, choose
+from breadthflow_engine.steps.select.choosing import Choice
 from breadthflow_engine.steps.select.correlation import correlation
-from breadthflow_engine.steps.select.evidence import gather_evidence
-from breadthflow_engine.steps.select.moments import pool_moments
 from breadthflow_engine.steps.select.params import SelectParams
+from breadthflow_engine.steps.select.rounds import rounds_of, run_round
 from breadthflow_engine.steps.select.splits import select_by_split
-from breadthflow_engine.validation import Fold, make_labels, require_cross_section, walk_forward
-from breadthflow_engine.written import fold_name
+from breadthflow_engine.validation import (
+    Cell,
+    cells_of,
+    held_out_parts,
+    make_labels,
+    require_cross_section,
+    walk_forward,
+)
 
 SELECTION_FILE = "selection.json"
 CORRELATION_FILE = "correlation.json"
@@ -27,12 +31,13 @@ def run(params: SelectParams, context: StepContext) -> Outcome:
 
     Leaves `selection.json`: `final` names; `folds` of {fold, kept}; `features` with what became of
     each on all rows, why, and in how many folds it was kept. And `correlation.json`: how those
-    that were kept move together.
+    that were kept move together. Where symbols are held out, also `parts` of {part, groups,
+    symbols}, and `folds` has an entry {fold, part, kept} for each part.
 
     Raises:
         StepError: `select.no_features` if nothing that can order symbols is left, in a fold or on
-            all rows; those of `gather_evidence`, `make_labels`, `require_cross_section` and
-            `walk_forward`.
+            all rows; those of `gather_evidence`, `make_labels`, `require_cross_section`,
+            `walk_forward` and `held_out_parts`.
     """
     emit = context.emit
     emit.progress(0.02, "Making labels and folds")
@@ -47,37 +52,32 @@ def run(params: SelectParams, context: StepContext) -> Outcome:
     # Before the rules, which would drop every feature, each for a reason that misleads.
     require_cross_section(labels)
     folds = walk_forward(labels["date"], params.validation, params.target.horizon)
-    evidence = gather_evidence(
-        context.inputs["features"].file("features.parquet"),
-        labels,
-        horizon=params.target.horizon,
-        threads=context.resources.threads,
-        progress=lambda done, total: emit.progress(
-            0.1 + 0.7 * done / total, "Ranking features", done=done, total=total, unit="features"
-        ),
-    )
-    emit.progress(0.82, "Comparing features with each other")
-    day_sets = [evidence.training_days(fold) for fold in (*folds, None)]
-    moments = pool_moments(evidence, day_sets)
-    choices: list[list[Choice]] = []
-    for fold, days, products in zip((*folds, None), day_sets, moments, strict=True):
-        choices.append(choose(evidence, days, products, params.selection))
-        _require_some(choices[-1], fold)
-        done = len(choices) / len(day_sets)
-        emit.progress(0.85 + 0.14 * done, "Selecting", done=len(choices), total=len(day_sets))
-    *by_fold, final = choices
+    attributes = load_attributes(context.inputs["bars"])
+    seed = context.resources.seed
+    parts = held_out_parts(labels, folds, params.validation, attributes, seed)
+    *outside, whole = rounds_of(labels, folds, parts)
+    chosen: dict[Cell | None, list[Choice]] = {}
+    for done, one in enumerate(outside):
+        made = run_round(one, params, context, done, len(outside) + 1)
+        chosen |= zip(one.cells, made.choices, strict=True)
+    last = run_round(whole, params, context, len(outside), len(outside) + 1)
+    chosen |= zip(whole.cells, last.choices, strict=True)
+    final = chosen[None]
+    by_fold = [{cell: chosen[cell] for cell in cells_of(fold, parts)} for fold in folds]
     document = {
         "final": _kept(final),
         "folds": [
-            {"fold": fold.index, "kept": _kept(chosen)}
-            for fold, chosen in zip(folds, by_fold, strict=True)
+            {**cell.as_json(), "kept": _kept(choices)}
+            for cells in by_fold
+            for cell, choices in cells.items()
         ],
-        "splits": select_by_split(evidence, labels, params),
-        "features": _described(final, by_fold),
+        "splits": select_by_split(last.evidence, labels, params),
+        "features": _described(final, [list(cells.values()) for cells in by_fold]),
+        **({"parts": [part.as_json() for part in parts]} if parts else {}),
     }
     (context.output / SELECTION_FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")
     (context.output / CORRELATION_FILE).write_text(
-        json.dumps(correlation(evidence, moments[-1], final)), encoding="utf-8"
+        json.dumps(correlation(last.evidence, last.moments[-1], final)), encoding="utf-8"
     )
     dropped = Counter(choice.rule for choice in final if not choice.kept)
     kept = len(document["final"])
@@ -93,29 +93,14 @@ def _kept(choices: list[Choice]) -> list[str]:
     return [choice.name for choice in choices if choice.kept]
 
 
-def _described(final: list[Choice], folds: list[list[Choice]]) -> list[dict[str, object]]:
-    in_folds = Counter(name for choices in folds for name in _kept(choices))
+def _described(final: list[Choice], folds: list[list[list[Choice]]]) -> list[dict[str, object]]:
+    """In a fold of several parts, kept is what all of them keep."""
+    in_folds = Counter(
+        name for cells in folds for name in set.intersection(*(set(_kept(one)) for one in cells))
+    )
     return [
         {**dataclasses.asdict(choice), "kept_in_folds": in_folds[choice.name]} for choice in final
     ]
-
-
-def _require_some(choices: list[Choice], fold: Fold | None) -> None:
-    """Context alone cannot order the symbols of a day, so it does not count here."""
-    if any(choice.rule == "kept" for choice in choices):
-        return
-    counts = Counter(choice.rule for choice in choices)
-    rules = ", ".join(f"{rule} {count}" for rule, count in counts.most_common())
-    place = "on all rows" if fold is None else f"in {fold_name(fold.index)}"
-    raise StepError(
-        "select.no_features",
-        f"No features left after selection {place}, of {len(choices)} made ({rules}).",
-        "Lower selection.min_stability, raise selection.max_correlation, or name more families or "
-        "features of your own in the idea.",
-        field="selection",
-        fold=None if fold is None else fold.index,
-        dropped=dict(counts),
-    )
 
 
 STEP: Step[SelectParams] = Step(

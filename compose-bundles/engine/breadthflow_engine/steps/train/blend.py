@@ -3,7 +3,8 @@
 Nothing fitted sees the fold that it is judged on. The weights for fold k come from out-of-fold
 predictions of earlier folds, and of those only from days whose labels end before the purge of
 fold k; the first fold, which has none before it, blends one default configuration of each engine
-in equal parts. The final model's weights come from all folds.
+in equal parts. The final model's weights come from all folds. Where symbols are held out, each part
+has weights of its own, which come from the symbols outside it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from breadthflow_engine.metrics import DailyRankIC
 from breadthflow_engine.models.ensemble import DailyMoments, greedy_weights
-from breadthflow_engine.steps.train.known import KnownDays
+from breadthflow_engine.steps.train.cells import ChoiceRows
 from breadthflow_engine.steps.train.search import TrialResult, candidates, finalists
 
 
@@ -54,22 +54,13 @@ class Blended:
 class Blender:
     """
     Args:
-        known: what of earlier folds a later one may know.
-        days: day of each test row of each fold.
-        rank_ics: of each fold; they know the labels' ranks.
+        rows: what it may choose by.
         max_members: models in an ensemble at most.
     """
 
-    def __init__(
-        self,
-        known: KnownDays,
-        days: list[NDArray],
-        rank_ics: list[DailyRankIC],
-        max_members: int,
-    ) -> None:
-        self._known = known
-        self._days = days
-        self._rank_ics = rank_ics
+    def __init__(self, rows: ChoiceRows, max_members: int) -> None:
+        self._rows = rows
+        self._known = rows.known
         self._max_members = max_members
 
     def for_fold(self, results: list[TrialResult], fold: int) -> Blended:
@@ -83,7 +74,7 @@ class Blender:
 
     def final(self, results: list[TrialResult]) -> Blended:
         """The ensemble that is fitted on all rows and saved."""
-        everything = [np.ones(len(days), dtype=bool) for days in self._days]
+        everything = [np.ones(len(days), dtype=bool) for days in self._rows.days]
         return self._greedy(finalists(results), everything)
 
     def _greedy(self, pool: list[TrialResult], known: list[NDArray[np.bool_]]) -> Blended:
@@ -91,7 +82,7 @@ class Blender:
         moments = DailyMoments.joined(
             [self._moments(pool, fold, rows) for fold, rows in enumerate(known)]
         )
-        days = [np.unique(self._days[fold][rows]) for fold, rows in enumerate(known)]
+        days = [np.unique(self._rows.days[fold][rows]) for fold, rows in enumerate(known)]
         weights = greedy_weights(moments, self._max_members)
         kept = np.flatnonzero(weights)
         return Blended(
@@ -101,9 +92,10 @@ class Blender:
         )
 
     def _moments(self, pool: list[TrialResult], fold: int, rows: NDArray[np.bool_]) -> DailyMoments:
-        predictions = np.column_stack([result.predictions[fold] for result in pool])
+        place = self._rows.places[fold][rows]
+        predictions = np.column_stack([result.predictions[fold][place] for result in pool])
         return DailyMoments.of(
-            self._days[fold][rows],
-            predictions[rows].astype(np.float64),
-            self._rank_ics[fold].ranks[rows],
+            self._rows.days[fold][rows],
+            predictions.astype(np.float64),
+            self._rows.rank_ics[fold].ranks[rows],
         )

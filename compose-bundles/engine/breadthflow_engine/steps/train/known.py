@@ -20,9 +20,14 @@ class KnownDays:
     Args:
         folds: earliest first.
         test_rows: `date` and `label_end` of the test rows of each fold, sorted by date.
+        part: whose models they are for, where symbols are held out; `test_rows` are then those of
+            the symbols outside it.
     """
 
-    def __init__(self, folds: list[Fold], test_rows: list[pl.DataFrame]) -> None:
+    def __init__(
+        self, folds: list[Fold], test_rows: list[pl.DataFrame], part: int | None = None
+    ) -> None:
+        self.part = part
         self._folds = folds
         self._days = [
             rows.group_by("date", maintain_order=True).agg(

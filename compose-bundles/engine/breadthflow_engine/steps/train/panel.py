@@ -16,23 +16,29 @@ from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import StepContext
 from breadthflow_engine.steps.train.settings import TrainParams
 from breadthflow_engine.validation import (
+    Cell,
     Fold,
+    Part,
+    cells_of,
     make_labels,
     require_cross_section,
     walk_forward,
 )
+from breadthflow_engine.written import fold_name
 
 _SOURCE_ROW = "source_row"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What the select step kept: `final` on all rows, `by_fold` and `by_split` on the training rows
-    of each fold, and of each split of combinatorial purged cross-validation."""
+    """What the select step kept: `final` on all rows, `by_cell` and `by_split` on the training rows
+    of each cell (by its key), and of each split of combinatorial purged cross-validation. `parts`
+    are the symbols that it held out together."""
 
     final: tuple[str, ...]
-    by_fold: dict[int, tuple[str, ...]]
+    by_cell: dict[tuple[int, int | None], tuple[str, ...]]
     by_split: dict[int, tuple[str, ...]]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,16 @@ class Panel:
     folds: list[Fold]
     selection: Selection
 
-    def train_index(self, fold: Fold) -> NDArray[np.intp]:
-        return np.flatnonzero(self.rows.select(fold.train_rows()).to_series().to_numpy())
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Symbols that are held out together; none where no symbol is held out."""
+        return self.selection.parts
 
-    def test_index(self, fold: Fold) -> NDArray[np.intp]:
-        return np.flatnonzero(self.rows.select(fold.test_rows()).to_series().to_numpy())
+    def train_index(self, cell: Cell) -> NDArray[np.intp]:
+        return np.flatnonzero(self.rows.select(cell.train_rows()).to_series().to_numpy())
+
+    def test_index(self, cell: Cell | Fold) -> NDArray[np.intp]:
+        return np.flatnonzero(self.rows.select(cell.test_rows()).to_series().to_numpy())
 
     def matrix(self, index: NDArray[np.intp] | slice, names: tuple[str, ...]) -> NDArray:
         """Some rows of some features, shape [rows, names]."""
@@ -73,25 +84,27 @@ def load_panel(params: TrainParams, context: StepContext) -> Panel:
     """Read and join.
 
     Raises:
-        StepError: `train.no_features`, `train.no_rows`, and those of `make_labels`,
-            `walk_forward` and `require_cross_section`.
+        StepError: `train.no_features`, `train.no_rows`, `train.other_parts`, and those of
+            `make_labels`, `walk_forward` and `require_cross_section`.
     """
     selection = _read_selection(context)
     span = {"start": params.start, "end": params.end, "symbols": params.symbols}
     bars = load_bars(context.inputs["bars"], context.inputs.get("check"), **span)
     labels = make_labels(bars, params.target)
     folds = walk_forward(labels["date"], params.validation, params.target.horizon)
-    missing = [fold.index for fold in folds if not selection.by_fold.get(fold.index)]
+    _require_parts(selection, params, labels)
+    cells = [cell for fold in folds for cell in cells_of(fold, selection.parts)]
+    missing = [fold_name(*cell.key) for cell in cells if not selection.by_cell.get(cell.key)]
     if missing or not selection.final:
         raise StepError(
             "train.no_features",
-            f"No feature was left after selection (folds {missing})."
+            f"No feature was left after selection ({'; '.join(missing)})."
             if missing
             else "No feature was left after selection on all rows.",
             "Relax selection.min_stability or selection.max_correlation, or add features.",
             field="selection",
         )
-    used = (*selection.by_fold.values(), *selection.by_split.values())
+    used = (*selection.by_cell.values(), *selection.by_split.values())
     names = tuple(sorted({*selection.final}.union(*used)))
     source = context.inputs["features"].file("features.parquet")
     rows = (
@@ -130,9 +143,28 @@ def _read_selection(context: StepContext) -> Selection:
     document = json.loads(context.inputs["select"].file("selection.json").read_text("utf-8"))
     return Selection(
         final=tuple(document["final"]),
-        by_fold={entry["fold"]: tuple(entry["kept"]) for entry in document["folds"]},
+        by_cell={
+            (entry["fold"], entry.get("part")): tuple(entry["kept"]) for entry in document["folds"]
+        },
         by_split={entry["split"]: tuple(entry["kept"]) for entry in document["splits"]},
+        parts=tuple(Part.of_json(told) for told in document.get("parts", ())),
     )
+
+
+def _require_parts(selection: Selection, params: TrainParams, labels: pl.DataFrame) -> None:
+    """What was selected must be for the parts that are asked for: else a model would be tested on
+    symbols by which its features were chosen."""
+    asked = params.validation.hold_out_parts if params.validation.hold_out else 0
+    dealt = {symbol for part in selection.parts for symbol in part.symbols}
+    undealt = set(labels["symbol"].unique()) - dealt if asked else set()
+    if len(selection.parts) != asked or undealt:
+        raise StepError(
+            "train.other_parts",
+            f"Symbols are to be held out in {asked} parts, but features were selected for "
+            f"{len(selection.parts)} parts of {len(dealt)} symbols.",
+            "Give the select step and the train step the same validation.",
+            field="validation.hold_out",
+        )
 
 
 def _require_rows(table: pl.DataFrame) -> None:

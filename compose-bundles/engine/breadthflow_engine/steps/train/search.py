@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -28,17 +28,34 @@ POOL = 32
 
 KEPT_FOLD = 1
 """The fold whose fitted models are kept for the judge: the first whose blend is chosen by results,
-and the one of those whose history is the shortest to go through again."""
+and the one of those whose history is the shortest to go through again. Of its cells, the first."""
+
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What one model of a configuration is fitted on and what it predicts: `test` are the rows at
+    `place` among the test rows of the fold."""
+
+    train: TrainingRows
+    test: NDArray[np.float32]
+    place: Index
 
 
 @dataclass(frozen=True)
 class FoldRows:
-    """One fold as the search sees it: rows to fit on, rows to predict, and how to judge them."""
+    """One fold as the search sees it: what to fit for it, and how to judge its test rows.
 
-    train: TrainingRows
-    test: NDArray[np.float32]
+    Attributes:
+        fits: one, or one for each part that is held out.
+        outside: by part, which test rows lie outside it and how to judge those.
+    """
+
+    fits: tuple[Fit, ...]
     label: NDArray[np.float64]
     rank_ic: DailyRankIC
+    outside: Mapping[int, tuple[Index, DailyRankIC]] = field(default_factory=dict)
 
 
 @dataclass
@@ -48,6 +65,7 @@ class TrialResult:
     Attributes:
         default: one of the enqueued defaults, chosen before any result was known.
         daily_ic: daily rank IC of each fold that was fitted.
+        outside_ic: the same among the symbols outside each part that is held out.
         predictions: of the test rows of each fold that was fitted; emptied once the trial can be
             no candidate for any ensemble.
         kept: what was fitted for `KEPT_FOLD`; let go of together with the predictions.
@@ -59,6 +77,7 @@ class TrialResult:
     default: bool
     state: State = "complete"
     daily_ic: list[NDArray[np.float64]] = field(default_factory=list)
+    outside_ic: list[dict[int, NDArray[np.float64]]] = field(default_factory=list)
     squared_errors: list[float] = field(default_factory=list)
     predictions: list[NDArray[np.float32]] = field(default_factory=list)
     kept: Member | None = None
@@ -76,8 +95,13 @@ class TrialResult:
 
     def known_score(self, known: KnownDays, fold: int) -> float:
         """Mean daily rank IC over what is known to `fold`; NaN if that is nothing."""
-        parts = [self.daily_ic[earlier][known.days(fold, earlier)] for earlier in range(fold)]
+        parts = [
+            self._ic(earlier, known.part)[known.days(fold, earlier)] for earlier in range(fold)
+        ]
         return mean_ic(np.concatenate(parts))
+
+    def _ic(self, fold: int, part: int | None) -> NDArray[np.float64]:
+        return self.daily_ic[fold] if part is None else self.outside_ic[fold][part]
 
 
 class _OutOfTimeError(Exception):
@@ -94,7 +118,7 @@ class Search:
 
     Args:
         folds: earliest first.
-        known: what of earlier folds a later one may know.
+        known: what of earlier folds a later one may know, for each part that is held out.
         automl: engines, trials, budget, seed.
         threads: folds fitted at a time.
         report: called with each trial as it ends.
@@ -103,7 +127,7 @@ class Search:
     def __init__(
         self,
         folds: list[FoldRows],
-        known: KnownDays,
+        known: Sequence[KnownDays],
         automl: Automl,
         threads: int,
         report: Callable[[Trial], None],
@@ -151,6 +175,9 @@ class Search:
             for fold, prediction in self._predictions(result, pool, ends):
                 rows = self._folds[fold]
                 result.daily_ic.append(rows.rank_ic(prediction))
+                result.outside_ic.append(
+                    {part: judge(prediction[at]) for part, (at, judge) in rows.outside.items()}
+                )
                 result.squared_errors.append(rmse(prediction, rows.label) ** 2)
                 result.predictions.append(prediction)
                 asked.report(result.score or 0.0, step=fold)
@@ -170,10 +197,13 @@ class Search:
     ) -> Iterator[tuple[int, NDArray[np.float32]]]:
         def fit(fold: int) -> NDArray[np.float32]:
             rows = self._folds[fold]
-            member = rows.train.fit(result.engine, result.params, self._automl.seed)
-            if fold == KEPT_FOLD:
-                result.kept = member
-            return member.predict(rows.test).astype(np.float32)
+            predicted = np.empty(len(rows.label), dtype=np.float32)
+            for number, one in enumerate(rows.fits):
+                member = one.train.fit(result.engine, result.params, self._automl.seed)
+                if fold == KEPT_FOLD and number == 0:
+                    result.kept = member
+                predicted[one.place] = member.predict(one.test)
+            return predicted
 
         for first in range(0, len(self._folds), self._threads):
             if time.monotonic() >= ends:
@@ -210,13 +240,14 @@ def _best(results: list[TrialResult], scores: list[float]) -> list[TrialResult]:
     return [results[i] for i in np.sort(order)]
 
 
-def _drop_hopeless(results: list[TrialResult], known: KnownDays, folds: int) -> None:
+def _drop_hopeless(results: list[TrialResult], known: Sequence[KnownDays], folds: int) -> None:
     """Let go of the predictions of trials that no ensemble can want, so that memory is bounded."""
     if len(results) <= POOL:
         return
     wanted = {result.number for result in finalists(results)}
-    for fold in range(folds):
-        wanted |= {result.number for result in candidates(results, known, fold)}
+    for of_part in known:
+        for fold in range(folds):
+            wanted |= {result.number for result in candidates(results, of_part, fold)}
     for result in results:
         if result.number not in wanted:
             result.predictions.clear()

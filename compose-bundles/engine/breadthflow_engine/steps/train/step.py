@@ -22,12 +22,12 @@ from breadthflow_engine.protocol.step import Emitter, Outcome, StepContext
 from breadthflow_engine.steps.train import provenance
 from breadthflow_engine.steps.train import results as files
 from breadthflow_engine.steps.train.blend import Blended, Blender
+from breadthflow_engine.steps.train.cells import CellRows, ChoiceRows, choice_rows, rows_by_cell
 from breadthflow_engine.steps.train.example import write_example
-from breadthflow_engine.steps.train.known import KnownDays
 from breadthflow_engine.steps.train.panel import Panel, load_panel
 from breadthflow_engine.steps.train.paths import fit_paths, write_paths
 from breadthflow_engine.steps.train.rows import TrainingRows
-from breadthflow_engine.steps.train.search import FoldRows, Search, TrialResult
+from breadthflow_engine.steps.train.search import Fit, FoldRows, Search, TrialResult
 from breadthflow_engine.steps.train.settings import Automl, TrainParams
 
 Rows = list[NDArray[np.intp]]
@@ -37,14 +37,15 @@ _LOADED, _PREPARED, _SEARCHED, _FITTED = 0.05, 0.2, 0.85, 0.9
 
 @dataclass(frozen=True)
 class _Trained:
-    """What fitting leaves; lists have one entry a fold."""
+    """What fitting leaves; lists have one entry a fold, `cells` and `blends` one for each cell in
+    it."""
 
     panel: Panel
-    trains: Rows
+    cells: list[list[CellRows]]
     tests: Rows
     rank_ics: list[DailyRankIC]
     trials: list[TrialResult]
-    blends: list[Blended]
+    blends: list[list[Blended]]
     predictions: list[NDArray[np.float64]]
     final: Blended
     model: SavedModel
@@ -79,22 +80,30 @@ def run(params: TrainParams, context: StepContext) -> Outcome:
 def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
     emit, automl = context.emit, params.automl
     threads = min(context.resources.threads, len(panel.folds))
-    trains = [panel.train_index(fold) for fold in panel.folds]
+    cells = rows_by_cell(panel)
     tests = [panel.test_index(fold) for fold in panel.folds]
-    folds = _prepare(panel, trains, tests, automl, threads, emit)
-    rank_ics = [fold.rank_ic for fold in folds]
-
-    test_rows = [panel.rows[test].select("date", "label_end") for test in tests]
-    known = KnownDays(panel.folds, test_rows)
+    whole = choice_rows(panel)
+    outside = {part.index: choice_rows(panel, part.index) for part in panel.parts}
+    folds = _prepare(panel, cells, whole, outside, automl, threads, emit)
+    known = [rows.known for rows in outside.values()] or [whole.known]
     trials = Search(folds, known, automl, threads, _TrialCounter(automl, emit).report).run()
     del folds
     _require_a_model(trials)
 
     emit.progress(_SEARCHED, "Blending the ensemble")
-    days = [panel.days[test] for test in tests]
-    blender = Blender(known, days, rank_ics, automl.ensemble)
-    blends = [blender.for_fold(trials, fold.index) for fold in panel.folds]
-    predictions = [blend.predict(index) for index, blend in enumerate(blends)]
+    blender = Blender(whole, automl.ensemble)
+    blenders = {None: blender} | {
+        part: Blender(rows, automl.ensemble) for part, rows in outside.items()
+    }
+    blends = [
+        [blenders[one.part].for_fold(trials, fold) for one in own] for fold, own in enumerate(cells)
+    ]
+    predictions = [
+        _together(
+            own, [blend.predict(fold)[one.place] for one, blend in zip(own, made, strict=True)]
+        )
+        for fold, (own, made) in enumerate(zip(cells, blends, strict=True))
+    ]
     final = blender.final(trials)
 
     emit.progress(0.88, "Fitting the final model on all rows")
@@ -102,7 +111,7 @@ def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
     model = _fit_final(panel, final, params)
     seconds = time.monotonic() - started
     return _Trained(
-        panel, trains, tests, rank_ics, trials, blends, predictions, final, model, seconds
+        panel, cells, tests, whole.rank_ics, trials, blends, predictions, final, model, seconds
     )
 
 
@@ -133,8 +142,9 @@ def _write(trained: _Trained, params: TrainParams, context: StepContext) -> Outc
     trials = files.score_trials(trained.trials, labels)
     files.write_leaderboard(output, [ensemble, *trials, *baselines])
     files.write_trials(output, trained.trials)
-    provenance.write_folds(output, panel, trained.trains, trained.tests)
-    provenance.write_blends(output, panel, trained.blends, trained.trials, params)
+    provenance.write_folds(output, panel, trained.cells, trained.tests)
+    provenance.write_held_out(output, panel, trained.cells)
+    provenance.write_blends(output, panel, trained.cells, trained.blends, trained.trials, params)
     predictions = files.write_predictions(
         output, panel, trained.tests, trained.predictions, baseline_parts
     )
@@ -201,22 +211,32 @@ def _summary(
 
 def _prepare(
     panel: Panel,
-    trains: Rows,
-    tests: Rows,
+    cells: list[list[CellRows]],
+    whole: ChoiceRows,
+    outside: dict[int, ChoiceRows],
     automl: Automl,
     threads: int,
     emit: Emitter,
 ) -> list[FoldRows]:
+    def fit_of(one: CellRows) -> Fit:
+        names = panel.selection.by_cell[one.cell.key]
+        train = TrainingRows(
+            panel.matrix(one.train, names),
+            panel.label[one.train],
+            panel.days[one.train],
+            automl.engines,
+        )
+        return Fit(train, panel.matrix(one.test, names), one.place)
+
     def prepare(index: int) -> FoldRows:
-        names = panel.selection.by_fold[index]
-        train, test = trains[index], tests[index]
+        test = panel.test_index(panel.folds[index])
         return FoldRows(
-            train=TrainingRows(
-                panel.matrix(train, names), panel.label[train], panel.days[train], automl.engines
-            ),
-            test=panel.matrix(test, names),
+            fits=tuple(fit_of(one) for one in cells[index]),
             label=panel.label[test],
-            rank_ic=DailyRankIC(panel.days[test], panel.label[test]),
+            rank_ic=whole.rank_ics[index],
+            outside={
+                part: (rows.places[index], rows.rank_ics[index]) for part, rows in outside.items()
+            },
         )
 
     count = len(panel.folds)
@@ -293,6 +313,22 @@ def _fit_final(panel: Panel, final: Blended, params: TrainParams) -> SavedModel:
 def _baseline_predictions(name: str, trained: _Trained) -> list[NDArray[np.float64]]:
     panel = trained.panel
     return [
-        predict_baseline(name, panel.rows[train], panel.label[train], panel.rows[test])
-        for train, test in zip(trained.trains, trained.tests, strict=True)
+        _together(
+            own,
+            [
+                predict_baseline(
+                    name, panel.rows[one.train], panel.label[one.train], panel.rows[one.test]
+                )
+                for one in own
+            ],
+        )
+        for own in trained.cells
     ]
+
+
+def _together(cells: list[CellRows], parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """What the cells of a fold predict, as predictions of the fold's test rows."""
+    whole = np.empty(sum(len(part) for part in parts))
+    for one, part in zip(cells, parts, strict=True):
+        whole[one.place] = part
+    return whole
