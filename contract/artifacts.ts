@@ -74,6 +74,17 @@ export const Folds = z.array(
     train_rows: z.int().optional(),
     test_rows: z.int().optional(),
     features: z.int().optional(),
+    /** Where symbols are held out: what each part of them was trained and tested on. */
+    parts: z
+      .array(
+        z.object({
+          part: z.int(),
+          train_rows: z.int(),
+          test_rows: z.int(),
+          features: z.int(),
+        }),
+      )
+      .optional(),
   }),
 );
 export type Folds = z.infer<typeof Folds>;

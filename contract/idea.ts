@@ -130,39 +130,53 @@ export const Automl = z.strictObject({
     .meta({ title: "Seed", description: "The same seed gives the same result." }),
 });
 
-export const Validation = z.strictObject({
-  scheme: z.enum(["expanding", "rolling", "cpcv"]).default("expanding").meta({
-    title: "Window",
-    description:
-      "Walk-forward window; cpcv is expanding, with combinatorial purged cross-validation beside it.",
-  }),
-  folds: z
-    .int()
-    .min(2)
-    .max(50)
-    .default(6)
-    .meta({ title: "Folds", description: "Periods that are tested one after the other." }),
-  first_train_fraction: z.number().gt(0).lt(1).default(0.4).meta({
-    title: "First training share",
-    description: "Share of the days that the first fold is trained on.",
-  }),
-  embargo: z
-    .int()
-    .min(0)
-    .max(252)
-    .default(5)
-    .meta({ title: "Embargo", unit: "bars", description: "Bars left out after the purge." }),
-  groups: z
-    .int()
-    .min(3)
-    .max(20)
-    .optional()
-    .meta({ title: "Groups", description: "Of cpcv: parts of the history; 10 if not given." }),
-  test_groups: z.int().min(1).max(19).optional().meta({
-    title: "Tested groups",
-    description: "Of cpcv: groups tested at a time; 3 if not given.",
-  }),
-});
+export const Validation = z
+  .strictObject({
+    scheme: z.enum(["expanding", "rolling", "cpcv"]).default("expanding").meta({
+      title: "Window",
+      description:
+        "Walk-forward window; cpcv is expanding, with combinatorial purged cross-validation beside it.",
+    }),
+    folds: z
+      .int()
+      .min(2)
+      .max(50)
+      .default(6)
+      .meta({ title: "Folds", description: "Periods that are tested one after the other." }),
+    first_train_fraction: z.number().gt(0).lt(1).default(0.4).meta({
+      title: "First training share",
+      description: "Share of the days that the first fold is trained on.",
+    }),
+    embargo: z
+      .int()
+      .min(0)
+      .max(252)
+      .default(5)
+      .meta({ title: "Embargo", unit: "bars", description: "Bars left out after the purge." }),
+    groups: z
+      .int()
+      .min(3)
+      .max(20)
+      .optional()
+      .meta({ title: "Groups", description: "Of cpcv: parts of the history; 10 if not given." }),
+    test_groups: z.int().min(1).max(19).optional().meta({
+      title: "Tested groups",
+      description: "Of cpcv: groups tested at a time; 3 if not given.",
+    }),
+    hold_out: z.enum(["symbol", "sector"]).optional().meta({
+      title: "Hold out",
+      description: "No model is tested on a symbol, or a sector, that it was trained on.",
+    }),
+    hold_out_parts: z.int().min(2).max(10).optional().meta({
+      title: "Parts held out",
+      description:
+        "Parts that these are dealt into, each tested by models of its own; 3 if not given.",
+    }),
+  })
+  .refine(({ scheme, hold_out }) => scheme !== "cpcv" || hold_out === undefined, {
+    path: ["hold_out"],
+    error: "goes with the schemes expanding and rolling; cpcv would be fitted again for every part",
+  });
 
 const bps = z.number().min(0);
 

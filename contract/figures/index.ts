@@ -70,6 +70,7 @@ export {
   type FoldScores,
   type FoldWindow,
   foldTimeline,
+  heldOutNote,
   type IcByMonth,
   type IcDistribution,
   icByFold,

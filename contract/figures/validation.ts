@@ -121,7 +121,19 @@ export type FoldWindow = {
   purge_end: string;
   test_start: string;
   test_end: string;
+  /** One for each part of the symbols, where these are held out. */
+  parts?: readonly unknown[] | undefined;
 };
+
+/** That symbols or sectors were held out, in a sentence; null where the folds have no parts. */
+export function heldOutNote(
+  holdOut: "symbol" | "sector" | undefined,
+  folds: readonly FoldWindow[],
+): string | null {
+  const parts = Math.max(0, ...folds.map((fold) => fold.parts?.length ?? 0));
+  if (holdOut === undefined || parts === 0) return null;
+  return `Each test window is predicted in ${parts} parts, by models that were trained on no row of the part's own ${holdOut}s.`;
+}
 
 /**
  * Each fold's windows on one line: what was trained on, what purge and embargo leave out, what was

@@ -3,6 +3,7 @@ import {
   baselineName,
   effectiveTold,
   type FigurePanel,
+  heldOutNote,
   snoopingLines,
   snoopingNote,
 } from "../../contract/figures/index.ts";
@@ -26,7 +27,7 @@ export function heading({ result, idea, period: days }: ReportInput): Html {
       `${data.name} v${data.version} · ${count(data.symbols)} symbols · ${count(data.rows)} bars`,
     days && period(days.first, days.last),
     `target: ${target.kind.replaceAll("_", " ")}, ${target.horizon} bars`,
-    `walk-forward, ${validation.folds} folds, ${validation.scheme} · purge ${target.horizon} · embargo ${validation.embargo}`,
+    `walk-forward, ${validation.folds} folds, ${validation.scheme} · purge ${target.horizon} · embargo ${validation.embargo}${validation.hold_out ? ` · ${validation.hold_out}s held out` : ""}`,
     `${backtest.strategy.replaceAll("_", " ")}, ${backtest.execution.replaceAll("_", " ")}, ${backtest.commission_bps} + ${backtest.slippage_bps} bps`,
   ].filter((chip) => chip !== null);
   return html`<header><div><div class="crumb">BreadthFlow report · run ${result.run} · ${result.started.slice(0, 16).replace("T", " ")} UTC</div>
@@ -100,7 +101,8 @@ export function gates({ result, idea, verdict: notes }: ReportInput): Html | fal
 }
 
 export function validation(input: ReportInput, drawn: Drawn): Html | false {
-  const { leaderboard } = input;
+  const { leaderboard, folds, idea } = input;
+  const heldOut = heldOutNote(idea.validation.hold_out, folds ?? []);
   if (!leaderboard && !drawn.has("folds")) return false;
   return html`${title("Validation", "Does the model rank what it has never seen?")}${
     drawn.has("ic") &&
@@ -112,7 +114,7 @@ export function validation(input: ReportInput, drawn: Drawn): Html | false {
     drawn.has("folds") &&
       card(
         { title: "Folds", note: "train · purge · embargo · test" },
-        chart("folds", "Training, purge, embargo and test windows of each fold", "folds"),
+        html`${chart("folds", "Training, purge, embargo and test windows of each fold", "folds")}${heldOut && html`<p class="note">${heldOut}</p>`}`,
       ),
     drawn.has("ic-folds") &&
       card(

@@ -34,6 +34,12 @@ describe("the form of an idea", () => {
       required: false,
     });
     expect(field("automl.engines")).toMatchObject({ kind: "choices" });
+    expect(field("validation.hold_out")).toMatchObject({
+      kind: "choice",
+      options: ["symbol", "sector"],
+      required: false,
+    });
+    expect(field("validation.hold_out_parts")).toMatchObject({ kind: "number", minimum: 2 });
     expect(field("tags")).toMatchObject({ kind: "words" });
     expect(field("description")).toMatchObject({ kind: "long_text" });
     expect(field("features.add")).toMatchObject({

@@ -62,6 +62,27 @@ describe("an idea's document", () => {
     expect(readIdea(text).idea).toBeNull();
   });
 
+  it("holds symbols out of a walk-forward, and says why not of recombined histories", () => {
+    const asked = (more: string) => valid.replace("folds: 6", `folds: 6\n  hold_out: ${more}`);
+    expect(readIdea(asked("sector\n  hold_out_parts: 4")).idea?.validation).toMatchObject({
+      hold_out: "sector",
+      hold_out_parts: 4,
+    });
+    expect(readIdea(valid).idea?.validation).not.toHaveProperty("hold_out");
+    const recombined = asked("symbol").replace("scheme: expanding", "scheme: cpcv");
+    expect(faultsIn(recombined)).toEqual([
+      [
+        "validation.hold_out",
+        expect.stringContaining("schemes expanding"),
+        lineOf(recombined, "hold_out"),
+      ],
+    ]);
+    expect(faultsIn(asked("country")).map(([path]) => path)).toEqual(["validation.hold_out"]);
+    expect(faultsIn(asked("symbol\n  hold_out_parts: 1")).map(([path]) => path)).toEqual([
+      "validation.hold_out_parts",
+    ]);
+  });
+
   it("takes names of any script, up to their length", () => {
     const named = (name: string) => valid.replace(/^name: .*$/m, `name: ${JSON.stringify(name)}`);
     expect(readIdea(named("فكرة 📈 <img onerror=alert(1)>")).idea?.name).toBe(

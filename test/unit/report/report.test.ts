@@ -44,6 +44,26 @@ test("the money is told with what it hangs on, what the figures leave out, and w
   }
 });
 
+test("symbols that were held out are told, and nothing of them where none were", () => {
+  const input = reportInput();
+  expect(bare(buildReport(input))).not.toContain("held out");
+  const part = { train_rows: 200, test_rows: 100, features: 8 };
+  const text = bare(
+    buildReport({
+      ...input,
+      idea: { ...input.idea, validation: { ...input.idea.validation, hold_out: "sector" } },
+      folds: (input.folds ?? []).map((fold) => ({
+        ...fold,
+        parts: [0, 1, 2].map((number) => ({ part: number, ...part })),
+      })),
+    }),
+  );
+  expect(text).toContain("· sectors held out");
+  expect(text).toContain(
+    "Each test window is predicted in 3 parts, by models that were trained on no row of the part&#39;s own sectors.",
+  );
+});
+
 test("the banner does not say the verdict twice", () => {
   const input = reportInput();
   const banner = (summary: string) => {

@@ -26,6 +26,7 @@ export function RunChips({ overview }: { overview: RunOverview }) {
       <li>
         walk-forward, {validation.folds} folds · purge {target.horizon} · embargo{" "}
         {validation.embargo}
+        {validation.hold_out && ` · ${validation.hold_out}s held out`}
       </li>
       {overview.survivorship && (
         <li

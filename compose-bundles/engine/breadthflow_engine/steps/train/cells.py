@@ -49,6 +49,14 @@ def rows_by_cell(panel: Panel) -> list[list[CellRows]]:
     return found
 
 
+def together(cells: list[CellRows], parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """What the cells of a fold predict, as predictions of the fold's test rows."""
+    whole = np.empty(sum(len(part) for part in parts))
+    for one, part in zip(cells, parts, strict=True):
+        whole[one.place] = part
+    return whole
+
+
 @dataclass(frozen=True)
 class ChoiceRows:
     """Test rows that a choice of models may go by, as far as their symbols go: all of them or,

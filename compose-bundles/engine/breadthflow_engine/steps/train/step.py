@@ -17,18 +17,24 @@ from breadthflow_engine.metrics import DailyRankIC, icir
 from breadthflow_engine.models.baselines import baseline_names, predict_baseline
 from breadthflow_engine.models.saved import SavedModel
 from breadthflow_engine.protocol.errors import StepError
-from breadthflow_engine.protocol.messages import Trial
 from breadthflow_engine.protocol.step import Emitter, Outcome, StepContext
 from breadthflow_engine.steps.train import provenance
 from breadthflow_engine.steps.train import results as files
 from breadthflow_engine.steps.train.blend import Blended, Blender
-from breadthflow_engine.steps.train.cells import CellRows, ChoiceRows, choice_rows, rows_by_cell
+from breadthflow_engine.steps.train.cells import (
+    CellRows,
+    ChoiceRows,
+    choice_rows,
+    rows_by_cell,
+    together,
+)
 from breadthflow_engine.steps.train.example import write_example
 from breadthflow_engine.steps.train.panel import Panel, load_panel
 from breadthflow_engine.steps.train.paths import fit_paths, write_paths
 from breadthflow_engine.steps.train.rows import TrainingRows
 from breadthflow_engine.steps.train.search import Fit, FoldRows, Search, TrialResult
 from breadthflow_engine.steps.train.settings import Automl, TrainParams
+from breadthflow_engine.steps.train.trial_counter import TrialCounter
 
 Rows = list[NDArray[np.intp]]
 
@@ -86,7 +92,8 @@ def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
     outside = {part.index: choice_rows(panel, part.index) for part in panel.parts}
     folds = _prepare(panel, cells, whole, outside, automl, threads, emit)
     known = [rows.known for rows in outside.values()] or [whole.known]
-    trials = Search(folds, known, automl, threads, _TrialCounter(automl, emit).report).run()
+    counter = TrialCounter(automl, emit, (_PREPARED, _SEARCHED))
+    trials = Search(folds, known, automl, threads, counter.report).run()
     del folds
     _require_a_model(trials)
 
@@ -99,7 +106,7 @@ def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
         [blenders[one.part].for_fold(trials, fold) for one in own] for fold, own in enumerate(cells)
     ]
     predictions = [
-        _together(
+        together(
             own, [blend.predict(fold)[one.place] for one, blend in zip(own, made, strict=True)]
         )
         for fold, (own, made) in enumerate(zip(cells, blends, strict=True))
@@ -252,33 +259,6 @@ def _told(made: Iterator[FoldRows], count: int, emit: Emitter) -> Iterator[FoldR
         yield fold
 
 
-class _TrialCounter:
-    """Passes trials on as events, and says how far the search is: by trials or by time."""
-
-    def __init__(self, automl: Automl, emit: Emitter) -> None:
-        self._automl = automl
-        self._emit = emit
-        self._started = time.monotonic()
-        self._done = 0
-        self._best = float("-inf")
-
-    def report(self, trial: Trial) -> None:
-        self._emit.trial(trial)
-        self._done += 1
-        if trial.state == "complete" and trial.score is not None and trial.score > self._best:
-            self._best = trial.score
-            self._emit.metric("best_rank_ic", trial.score, step_index=trial.number)
-        spent = (time.monotonic() - self._started) / self._automl.budget_seconds
-        share = max(self._done / self._automl.trials, spent)
-        self._emit.progress(
-            _PREPARED + (_SEARCHED - _PREPARED) * min(1.0, share),
-            "Searching",
-            done=self._done,
-            total=self._automl.trials,
-            unit="trials",
-        )
-
-
 def _require_a_model(trials: list[TrialResult]) -> None:
     if any(trial.state == "complete" for trial in trials):
         return
@@ -313,7 +293,7 @@ def _fit_final(panel: Panel, final: Blended, params: TrainParams) -> SavedModel:
 def _baseline_predictions(name: str, trained: _Trained) -> list[NDArray[np.float64]]:
     panel = trained.panel
     return [
-        _together(
+        together(
             own,
             [
                 predict_baseline(
@@ -324,11 +304,3 @@ def _baseline_predictions(name: str, trained: _Trained) -> list[NDArray[np.float
         )
         for own in trained.cells
     ]
-
-
-def _together(cells: list[CellRows], parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """What the cells of a fold predict, as predictions of the fold's test rows."""
-    whole = np.empty(sum(len(part) for part in parts))
-    for one, part in zip(cells, parts, strict=True):
-        whole[one.place] = part
-    return whole

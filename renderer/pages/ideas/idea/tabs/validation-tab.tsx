@@ -1,8 +1,10 @@
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
   baselineName,
   foldTimeline,
+  heldOutNote,
   icByFold,
   icByMonth,
   icDistribution,
@@ -54,6 +56,7 @@ function Validation({
   const luck = useMemo(() => luckPanels(found.statistics, found.paths), [found]);
   const snooping = found.statistics?.snooping;
   const against = baseline && `model against ${baselineName(baseline)} baseline`;
+  const heldOut = heldOutNote(overview.idea.validation.hold_out, folds);
   const timelineHeight = Math.max(190, 64 + folds.length * 22);
   return (
     <div className={classes.stack}>
@@ -84,6 +87,11 @@ function Validation({
             figure={figures.timeline}
             height={timelineHeight}
           />
+          {heldOut && (
+            <Text size="sm" mt="sm" c="dimmed">
+              {heldOut}
+            </Text>
+          )}
         </Panel>
         <Panel title="Leaderboard" note="baselines in grey">
           <BriefLeaderboard lines={leaderboard} maxHeight={timelineHeight} />
