@@ -14,6 +14,7 @@ const HEADLINES: Shown[] = [
   { name: "max_drawdown", title: "largest drawdown", format: ".1~%" },
   { name: "calmar", title: "Calmar", format: ".1~f" },
   { name: "hit_rate", title: "days that gained", format: ".1~%" },
+  { name: "icir", title: "ICIR of a day", format: ".1~f" },
 ];
 
 /** The headline numbers for which there is something to draw. */

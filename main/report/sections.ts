@@ -68,7 +68,11 @@ export function figuresInBrief(input: ReportInput): Html | false {
     ],
     [`${baselineName(metrics.baseline ?? "best")} baseline`, decimal(metrics.baseline_rank_ic)],
     ["Lift over it", decimal(lift?.value), between(ofGate("lift"), (value) => decimal(value))],
-    ["ICIR", decimal(metrics.icir, 2)],
+    [
+      "ICIR",
+      decimal(metrics.icir, 2),
+      between(statistics?.headline.icir, (value) => decimal(value, 2)),
+    ],
     ["Folds ahead", ahead],
     [
       "Return a year, net",

@@ -95,6 +95,8 @@ def test_the_statistics_tell_what_the_gates_tell(case):
     sharpe = statistics["headline"]["sharpe"]
     assert sharpe["value"] == pytest.approx(gate(verdict, "net_sharpe")["value"])
     assert sharpe["lower"] < sharpe["value"] < sharpe["upper"]
+    certain = statistics["headline"]["icir"]
+    assert certain["lower"] < certain["value"] < certain["upper"]
     same = gate(verdict, "net_sharpe")["interval"]
     assert [sharpe["lower"], sharpe["upper"]] == pytest.approx(same), "one number has one interval"
     assert trials["minimum_track_record"] < trials["observations"]

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from breadthflow_engine.statistics import HEADLINES, headline_measures
+from breadthflow_engine.metrics import icir
+from breadthflow_engine.statistics import HEADLINES, headline_measures, icir_measure
 
 
 def returns(count: int = 500) -> np.ndarray:
@@ -43,6 +44,31 @@ def test_the_sharpe_interval_is_as_wide_as_theory_says():
     measure = headline_measures(returns(2000), replicates=2000)["sharpe"]
     expected = 2 * 1.96 * math.sqrt(252 / 2000)
     assert measure.upper - measure.lower == pytest.approx(expected, rel=0.1)  # type: ignore
+
+
+def test_the_icir_is_that_of_the_leaderboard_with_an_interval_around_it():
+    """Its interval is as wide as that of a Sharpe ratio of one period (Lo, 2002)."""
+    ic = np.random.default_rng(3).normal(0.03, 0.15, 2000)
+    found = icir_measure(np.append(ic, np.nan), replicates=2000)
+    assert found.value == pytest.approx(icir(ic))
+    assert found.lower < found.value < found.upper  # type: ignore[operator]
+    assert found.upper - found.lower == pytest.approx(2 * 1.96 / math.sqrt(2000), rel=0.1)  # type: ignore
+
+
+@pytest.mark.parametrize(
+    ("ic", "value", "why"),
+    [
+        ([], None, "0 daily ICs"),
+        ([0.1], None, "1 daily ICs"),
+        ([0.1, 0.1], None, "divides by something that is 0"),
+        ([0.1, 0.2], 0.15 / np.std([0.1, 0.2], ddof=1), "fewer than 20 days"),
+    ],
+)
+def test_of_few_or_equal_ics_there_is_no_icir_or_no_interval(ic, value, why):
+    found = icir_measure(ic)
+    assert found.value == (None if value is None else pytest.approx(value))
+    assert found.lower is None
+    assert why in (found.reason or "")
 
 
 def test_ruin_is_a_return_of_minus_one():

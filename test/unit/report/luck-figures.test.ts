@@ -68,8 +68,8 @@ test("the bar rises against the idea's own Sharpe ratio, and the trials so far a
 test("each headline number has a scale of its own, and one that is not known has none", () => {
   const figure = headlineIntervals(statistics().headline, "light");
   const drawn = traces(figure);
-  expect(drawn.map(({ name }) => name)).toEqual(["return a year", "Sharpe, net"]);
-  expect(new Set(drawn.map(({ xaxis }) => xaxis)).size).toBe(2);
+  expect(drawn.map(({ name }) => name)).toEqual(["return a year", "Sharpe, net", "ICIR of a day"]);
+  expect(new Set(drawn.map(({ xaxis }) => xaxis)).size).toBe(3);
   expect(drawn[1]?.error_x).toMatchObject({
     array: [expect.closeTo(1.14)],
     arrayminus: [expect.closeTo(1)],

@@ -90,6 +90,7 @@ test("a headline number stands with its interval, and without one where there is
     "Rank IC, out of fold": ["0.521", "0.488 to 0.554"],
     "HAR baseline": ["0.496", ""],
     "Lift over it": ["0.025", "0.019 to 0.031"],
+    ICIR: [expect.any(String), "3.20 to 5.40"],
     "Return a year, net": ["11.2 %", "−4.0 % to 23.0 %"],
     "Sharpe, net": ["0.83", "−0.25 to 1.89"],
     "Deflated Sharpe": ["0.970", ""],

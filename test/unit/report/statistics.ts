@@ -6,6 +6,7 @@ export function statistics(): Statistics {
     headline: {
       annual_return: { value: 0.08, lower: -0.04, upper: 0.23, reason: null },
       sharpe: { value: 0.75, lower: -0.25, upper: 1.89, reason: null },
+      icir: { value: 4.1, lower: 3.2, upper: 5.4, reason: null },
       calmar: { value: null, lower: null, upper: null, reason: "there is no drawdown" },
     },
     permutation: {

@@ -6,7 +6,12 @@ from breadthflow_engine.statistics.bootstrap import (
     circular_indices,
     stationary_indices,
 )
-from breadthflow_engine.statistics.headline import HEADLINES, Measure, headline_measures
+from breadthflow_engine.statistics.headline import (
+    HEADLINES,
+    Measure,
+    headline_measures,
+    icir_measure,
+)
 from breadthflow_engine.statistics.mean_test import MeanTest, mean_test
 from breadthflow_engine.statistics.memory import (
     bootstrap_variance,
@@ -53,6 +58,7 @@ __all__ = [
     "effective_trials",
     "expected_maximum_sharpe",
     "headline_measures",
+    "icir_measure",
     "long_run_variance",
     "mean_test",
     "minimum_track_record",

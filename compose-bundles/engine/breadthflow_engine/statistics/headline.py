@@ -30,12 +30,16 @@ class Measure:
 
 def sharpe(samples: Floats) -> Floats:
     """Yearly Sharpe ratio; NaN where returns do not vary. Samples (B, T) of daily returns."""
+    return _mean_over_deviation(samples) * np.sqrt(BARS_PER_YEAR)
+
+
+def _mean_over_deviation(samples: Floats) -> Floats:
+    """NaN where samples (B, T) do not vary."""
     deviation = samples.std(axis=1, ddof=1)
     varies = deviation > 1e-14 * np.maximum(1.0, np.abs(samples).max(axis=1))
-    ratio = np.divide(
+    return np.divide(
         samples.mean(axis=1), deviation, out=np.full(len(samples), np.nan), where=varies
     )
-    return ratio * np.sqrt(BARS_PER_YEAR)
 
 
 def annual_return(samples: Floats) -> Floats:
@@ -114,24 +118,54 @@ def headline_measures(
             name: Measure(None, None, None, "every return is 0: nothing was traded")
             for name in HEADLINES
         }
-    whole = values[None]
-    if count < MIN_OBSERVATIONS:
-        samples = None
-    else:
-        block = min(max(min_block, optimal_block_length(values)), float(count))
-        rng = np.random.default_rng(seed)
-        samples = values[stationary_indices(count, block, replicates, rng)]
+    samples = _resampled(values, min_block, replicates, seed)
     return {
-        name: _measure(float(statistic(whole)[0]), statistic, samples, level)
+        name: _measure(float(statistic(values[None])[0]), statistic, samples, level)
         for name, statistic in HEADLINES.items()
     }
 
 
+def icir_measure(
+    daily_ic: ArrayLike,
+    *,
+    min_block: float = 1.0,
+    level: float = 0.95,
+    replicates: int = 1000,
+    seed: int = 7,
+) -> Measure:
+    """The mean of daily ICs (T,) over their deviation, and an interval like those of returns.
+
+    Grinold and Kahn (2000), *Active Portfolio Management*; per day, as the leaderboard has it.
+
+    Raises:
+        ValueError: a block below one.
+    """
+    if not min_block >= 1:
+        raise ValueError(f"a block has one period or more, not {min_block}")
+    values = np.asarray(daily_ic, dtype=np.float64)
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return Measure(None, None, None, f"{len(values)} daily ICs; it takes two or more")
+    samples = _resampled(values, min_block, replicates, seed)
+    return _measure(
+        float(_mean_over_deviation(values[None])[0]), _mean_over_deviation, samples, level
+    )
+
+
+def _resampled(values: Floats, min_block: float, replicates: int, seed: int) -> Floats | None:
+    """Histories drawn anew (B, T); None of too few values."""
+    count = len(values)
+    if count < MIN_OBSERVATIONS:
+        return None
+    block = min(max(min_block, optimal_block_length(values)), float(count))
+    return values[stationary_indices(count, block, replicates, np.random.default_rng(seed))]
+
+
 def _measure(value: float, statistic: Statistic, samples: Floats | None, level: float) -> Measure:
     if not np.isfinite(value):
-        return Measure(None, None, None, "it divides by something that is 0 for these returns")
+        return Measure(None, None, None, "it divides by something that is 0 for these days")
     if samples is None:
-        return Measure(value, None, None, f"fewer than {MIN_OBSERVATIONS} returns: no interval")
+        return Measure(value, None, None, f"fewer than {MIN_OBSERVATIONS} days: no interval")
     found = statistic(samples)
     found = found[np.isfinite(found)]
     # A ratio that most resampled histories lack is not pinned down by the few that have it.

@@ -5,7 +5,7 @@ daily rank ICs, Sharpe ratios are yearly, probabilities and returns fractions.
 
 | section | fields |
 |---|---|
-| `headline` | NAME: {`value`, `lower`, `upper`, `reason`} for `annual_return`, `annual_volatility`, `sharpe`, `max_drawdown`, `calmar`, `hit_rate`; 95 % stationary block bootstrap |
+| `headline` | NAME: {`value`, `lower`, `upper`, `reason`} for `annual_return`, `annual_volatility`, `sharpe`, `max_drawdown`, `calmar`, `hit_rate` of the daily net returns and `icir` of the daily rank ICs; 95 % stationary block bootstrap |
 | `permutation` | `value` (the idea's line), `p_value`, `replicates`, `block` (days shuffled alike), `edges` (n + 1), `counts` (n); `width` and `adjusted_p_value` (see `permutation`); `reason` |
 | `overfitting` | `probability` (PBO), `loss`, `trials`, `blocks`, `combinations`, `edges`, `counts` (of the logits), `in_sample`, `out_of_sample` (lift of the picked trial in some of the halves), `reason` |
 | `snooping` | `reality_check`, `spa`, `spa_lower`, `spa_upper` (p-values against the best baseline), `trials`, `effective` (clusters of trials), `reason` |
@@ -27,6 +27,7 @@ from breadthflow_engine.statistics import (
     deflated_sharpe,
     expected_maximum_sharpe,
     headline_measures,
+    icir_measure,
     mean_test,
     minimum_track_record,
     moments,
@@ -53,6 +54,13 @@ def headline(evidence: Evidence, horizon: int, seed: int) -> dict[str, Any]:
         min_block=float(horizon),
         level=CONFIDENCE,
         # As many as the gate on it, so that one number has one interval.
+        replicates=settings.REPLICATES,
+        seed=seed,
+    )
+    measures["icir"] = icir_measure(
+        evidence.model_ic,
+        min_block=2.0 * horizon,
+        level=CONFIDENCE,
         replicates=settings.REPLICATES,
         seed=seed,
     )
