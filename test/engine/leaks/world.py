@@ -17,6 +17,7 @@ from breadthflow_engine.validation import Target, make_labels, walk_forward
 DAYS, SYMBOLS, HORIZON, EMBARGO = 420, 40, 5, 5
 VOLATILITY, RETURN = "log_realised_volatility", "forward_return"
 KEY = ["symbol", "date"]
+CLOSE, LABEL = pl.col("close"), pl.col("label")
 SPECS = (
     FeatureSpec("return_5", "log(close / delay(close, 5))", 6),
     FeatureSpec("volatility_21", "stdev(log_returns, 21)", 22),
