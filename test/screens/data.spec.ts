@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expectAccessible } from "./accessibility.ts";
 import { bars, HOSTILE_SYMBOL, writeBars } from "./bars.ts";
@@ -59,8 +60,23 @@ test("bars are imported as they are understood, looked at, and imported again", 
   await expect(data.panel("Difference between versions")).toContainText(
     "Import into this data set",
   );
-  await expect(data.panel("Trials on this data")).toContainText("Every configuration");
+  const trials = data.panel("Trials on this data");
+  await expect(trials).toContainText("Every configuration");
   await expectAccessible(page, "a data set");
+
+  // What was tried elsewhere counts too, before one's eyes.
+  const elsewhere = join(workspace.folder, "events.jsonl");
+  await writeFile(elsewhere, ["complete", "failed", "failed"].map(trialLine).join("\n"));
+  await workspace.cli("data", "ledger", "odd-prices", "--add", elsewhere);
+  await expect(trials).toContainText("3 in the ledger");
+  await expect(trials.getByRole("row", { name: /outside of any idea/ })).toHaveText(
+    "outside of any idea3102010.120",
+  );
+  await expect(trials).toContainText("the best of 3 tries looks good by luck alone");
+  const saved = page.waitForEvent("download");
+  await trials.getByRole("button", { name: "Save as CSV" }).click();
+  const csv = await readFile(await (await saved).path(), "utf8");
+  expect(csv.trim().split("\n")).toHaveLength(4);
 
   // Later bars and a corrected one make a version that can be held against the first.
   const later = bars(62).map((bar) =>
@@ -99,3 +115,10 @@ test("a path that leads nowhere, and a file from a stranger, are refused", async
   await expect(data.dialog.getByText(/There is no file or folder/)).toBeVisible();
   await expect(data.dialog.getByRole("button", { name: "Import", exact: true })).toBeDisabled();
 });
+
+/** As the step that trains tells of a trial, in the file that `run-step --events` writes. */
+function trialLine(state: string, number: number): string {
+  const score = state === "complete" ? 0.12 : null;
+  const trial = { kind: "trial", number, engine: "ridge", params: { alpha: number }, seconds: 1 };
+  return JSON.stringify({ ...trial, state, score, fold_scores: [] });
+}
