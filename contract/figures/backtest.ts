@@ -1,3 +1,4 @@
+import { sharpeGrid } from "./sharpe-grid.ts";
 import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
 
 export type EquityCurve = {
@@ -231,33 +232,14 @@ export type CostAndDelay = { delay: number[]; cost: number[]; sharpe_net: (numbe
 
 /** Net Sharpe ratio if trading cost more, or came later: does the edge hang on a thread? */
 export function costAndDelay({ delay, cost, sharpe_net }: CostAndDelay, theme: Theme): Figure {
-  const extreme = Math.max(0.5, ...sharpe_net.flat().map((value) => Math.abs(value ?? 0)));
-  const data = [
+  return sharpeGrid(
     {
-      type: "heatmap",
-      x: cost.map((times) => `${times} ×`),
-      y: delay.map((bars) => (bars === 1 ? "1 bar" : `${bars} bars`)),
-      z: sharpe_net,
-      zmin: -extreme,
-      zmax: extreme,
-      texttemplate: "%{z:.2f}",
-      textfont: { size: 11 },
-      colorscale: [
-        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
-        [0.5, quiet(theme)],
-        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
-      ],
-      showscale: false,
-      xgap: 2,
-      ygap: 2,
-      hovertemplate: "costs %{x}, %{y} later: Sharpe %{z:.2f}<extra></extra>",
+      rows: delay.map((bars) => (bars === 1 ? "1 bar" : `${bars} bars`)),
+      columns: cost.map((times) => `${times} ×`),
+      sharpe: sharpe_net,
+      hover: "costs %{x}, %{y} later: Sharpe %{z:.2f}",
+      titles: { x: "costs", y: "later" },
     },
-  ];
-  const layout = {
-    template: template(theme),
-    hovermode: "closest",
-    xaxis: { type: "category", title: { text: "costs" }, showgrid: false },
-    yaxis: { type: "category", autorange: "reversed", title: { text: "later" }, showgrid: false },
-  };
-  return { data, layout };
+    theme,
+  );
 }

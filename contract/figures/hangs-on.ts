@@ -1,4 +1,5 @@
-import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
+import { sharpeGrid } from "./sharpe-grid.ts";
+import { COLOURS, type Figure, type Theme, template } from "./template.ts";
 
 /** What a book's result hangs on: capital, choices that somebody made, and the day it began. */
 
@@ -68,43 +69,17 @@ export type RebalanceAndBreadth = {
 
 /** Net Sharpe ratio by how often and how broadly the same predictions are traded. */
 export function rebalanceAndBreadth(found: RebalanceAndBreadth, theme: Theme): Figure {
-  const extreme = Math.max(0.5, ...found.sharpe_net.flat().map((value) => Math.abs(value ?? 0)));
-  const data = [
+  const bySide = found.other === "quantile";
+  return sharpeGrid(
     {
-      type: "heatmap",
-      x: found.values.map((value) =>
-        found.other === "quantile" ? `${Math.round(value * 100)} %` : `${value}`,
-      ),
-      y: found.rebalance.map((bars) => `every ${bars}`),
-      z: found.sharpe_net,
-      zmin: -extreme,
-      zmax: extreme,
-      texttemplate: "%{z:.2f}",
-      textfont: { size: 11 },
-      colorscale: [
-        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
-        [0.5, quiet(theme)],
-        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
-      ],
-      showscale: false,
-      xgap: 2,
-      ygap: 2,
-      hovertemplate: "%{y}, %{x}: Sharpe %{z:.2f}<extra></extra>",
+      rows: found.rebalance.map((bars) => `every ${bars}`),
+      columns: found.values.map((value) => (bySide ? `${Math.round(value * 100)} %` : `${value}`)),
+      sharpe: found.sharpe_net,
+      hover: "%{y}, %{x}: Sharpe %{z:.2f}",
+      titles: { x: bySide ? "share of symbols a side" : "parts of the book", y: "rebalanced" },
     },
-  ];
-  const title = found.other === "quantile" ? "share of symbols a side" : "parts of the book";
-  const layout = {
-    template: template(theme),
-    hovermode: "closest",
-    xaxis: { type: "category", title: { text: title }, showgrid: false },
-    yaxis: {
-      type: "category",
-      autorange: "reversed",
-      title: { text: "rebalanced" },
-      showgrid: false,
-    },
-  };
-  return { data, layout };
+    theme,
+  );
 }
 
 export type StartDates = {

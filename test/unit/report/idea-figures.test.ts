@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  costAndDelay,
   costsSoFar,
   exposureWithTurnover,
   featureCorrelation,
@@ -7,6 +8,7 @@ import {
   icByFold,
   icDistribution,
   monthlyReturns,
+  rebalanceAndBreadth,
 } from "../../../contract/figures/index.ts";
 
 type Trace = Record<string, unknown>;
@@ -90,4 +92,17 @@ test("correlations keep their scale from -1 to 1, whatever is in them", () => {
   ];
   const [grid] = traces(featureCorrelation({ names: ["a", "b"], values }, "dark"));
   expect(grid).toMatchObject({ z: values, zmin: -1, zmax: 1, x: ["a", "b"], y: ["a", "b"] });
+});
+
+test("a Sharpe ratio stands in the cell of its choices, and its colour is grey at zero", () => {
+  const sharpe_net = [
+    [1.5, 0.2],
+    [null, -2],
+  ];
+  const [later] = traces(costAndDelay({ delay: [1, 2], cost: [0.5, 3], sharpe_net }, "dark"));
+  expect(later).toMatchObject({ x: ["0.5 ×", "3 ×"], y: ["1 bar", "2 bars"], z: sharpe_net });
+  expect([later?.zmin, later?.zmax]).toEqual([-2, 2]);
+  const broad = { rebalance: [5, 21], sharpe_net, other: "quantile" as const, values: [0.1, 0.2] };
+  const [side] = traces(rebalanceAndBreadth(broad, "light"));
+  expect(side).toMatchObject({ x: ["10 %", "20 %"], y: ["every 5", "every 21"], z: sharpe_net });
 });
