@@ -30,6 +30,8 @@ export default defineConfig({
       outDir: inHouse("out/renderer"),
       rollupOptions: { input: inHouse("renderer/index.html") },
       minify: true,
+      // One file, with the page itself: a style sheet that broke off is not asked for again.
+      cssCodeSplit: false,
     },
   },
 });

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { lazyPart } from "../parts/lazy-part.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import { useImporting } from "../state/importing.ts";
 import { useChanges } from "./changes.ts";
@@ -15,8 +16,8 @@ import { useShortcuts } from "./shortcuts.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 
-const WindowDrop = lazy(() => import("./window-drop.tsx"));
-const ImportDialog = lazy(() => import("../pages/data/importing/import-dialog.tsx"));
+const WindowDrop = lazyPart(() => import("./window-drop.tsx"));
+const ImportDialog = lazyPart(() => import("../pages/data/importing/import-dialog.tsx"));
 
 /** What stands around every screen. */
 export function Frame() {

@@ -3,9 +3,9 @@ import type { FallbackProps } from "react-error-boundary";
 import { ProblemNote } from "../parts/problem-note.tsx";
 
 /**
- * In place of a screen that cannot be drawn. A part of the window that could not be fetched (the
- * network changed, or a newer version was installed beside it) is kept as failed by the browser
- * until the page is loaded anew.
+ * In place of a screen that cannot be drawn. A part of the window that could not be fetched, although
+ * it was asked for again (a newer version was installed beside it), is kept as failed until the page
+ * is loaded anew.
  */
 export function ScreenFailed({ error }: FallbackProps) {
   return (

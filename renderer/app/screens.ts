@@ -6,7 +6,8 @@ import {
   IconSettings,
   IconStack2,
 } from "@tabler/icons-react";
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { ComponentType, LazyExoticComponent } from "react";
+import { lazyPart } from "../parts/lazy-part.ts";
 
 /** A screen of the left rail. */
 export type Screen = {
@@ -26,7 +27,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/ideas",
     letter: "i",
     icon: IconBulb,
-    page: lazy(() => import("../pages/ideas/index.tsx")),
+    page: lazyPart(() => import("../pages/ideas/index.tsx")),
     group: "work",
   },
   {
@@ -34,7 +35,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/data",
     letter: "d",
     icon: IconDatabase,
-    page: lazy(() => import("../pages/data/index.tsx")),
+    page: lazyPart(() => import("../pages/data/index.tsx")),
     group: "work",
   },
   {
@@ -42,7 +43,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/models",
     letter: "m",
     icon: IconChartLine,
-    page: lazy(() => import("../pages/models/index.tsx")),
+    page: lazyPart(() => import("../pages/models/index.tsx")),
     group: "work",
   },
   {
@@ -50,7 +51,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/deployments",
     letter: "p",
     icon: IconCloudUp,
-    page: lazy(() => import("../pages/deployments/index.tsx")),
+    page: lazyPart(() => import("../pages/deployments/index.tsx")),
     group: "work",
   },
   {
@@ -58,7 +59,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/stack",
     letter: "s",
     icon: IconStack2,
-    page: lazy(() => import("../pages/stack/index.tsx")),
+    page: lazyPart(() => import("../pages/stack/index.tsx")),
     group: "machine",
   },
   {
@@ -66,7 +67,7 @@ export const SCREENS: readonly Screen[] = [
     path: "/settings",
     letter: "t",
     icon: IconSettings,
-    page: lazy(() => import("../pages/settings/index.tsx")),
+    page: lazyPart(() => import("../pages/settings/index.tsx")),
     group: "settings",
   },
 ];

@@ -1,3 +1,5 @@
+import { fetched } from "../parts/fetched.ts";
+
 /** Why a window cannot show a workspace: what happened, and what to do. */
 export type Refusal = { detail: string; hint: string };
 
@@ -16,11 +18,11 @@ export async function openSession(): Promise<Refusal | null> {
   if (token) history.replaceState(null, "", `${location.pathname}#/`);
   try {
     if (token) {
-      const { ok } = await fetch("/session", { method: "POST", body: token });
-      if (ok || (await hasSession())) return null;
+      const { ok } = await fetched(() => fetch("/session", { method: "POST", body: token }));
+      if (ok || (await fetched(hasSession))) return null;
       return { detail: "The token in this address is not the one of this workspace.", hint: HINT };
     }
-    if (await hasSession()) return null;
+    if (await fetched(hasSession)) return null;
     return { detail: "This window has no access to the workspace, or no longer.", hint: HINT };
   } catch {
     return { detail: "The workbench does not answer.", hint: "Start it with `npm start`." };

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { DataSetName } from "../../contract/ids.ts";
 import { bytes, count } from "../parts/format.ts";
+import { lazyPart } from "../parts/lazy-part.ts";
 import { useShownData } from "../state/shown-data.ts";
 import { ASIDE, trpc } from "./api.ts";
 import classes from "./frame.module.css";
@@ -13,7 +14,7 @@ const MEMORY_MS = 30_000;
 
 const NO_DATA = DataSetName.parse("none");
 
-const RunningJob = lazy(() => import("./running-job.tsx"));
+const RunningJob = lazyPart(() => import("./running-job.tsx"));
 
 export function StatusBar() {
   const status = useQuery(trpc.system.status.queryOptions(undefined, ASIDE)).data;

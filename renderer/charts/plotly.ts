@@ -1,3 +1,5 @@
+import { fetched } from "../parts/fetched.ts";
+
 /** The part of Plotly that the screens use. */
 export type Plotly = {
   react: (element: HTMLElement, data: object[], layout: object, config: object) => Promise<void>;
@@ -13,7 +15,7 @@ let loading: Promise<Plotly> | undefined;
  * ten times as large as the rest of the window.
  */
 export function plotly(): Promise<Plotly> {
-  loading ??= import("plotly.js-strict-dist-min").then(
+  loading ??= fetched(() => import("plotly.js-strict-dist-min")).then(
     (module) => ("default" in module ? module.default : module) as unknown as Plotly,
     (error) => {
       // The next chart tries again: a connection that broke off is not for ever.

@@ -1,13 +1,14 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { fetchAhead } from "../../app/fetch-ahead.ts";
+import { lazyPart } from "../../parts/lazy-part.ts";
 import { Waiting } from "../../parts/waiting.tsx";
 import { AllIdeas } from "./all/all-ideas.tsx";
 
-const NewIdea = lazy(() => import("./new/new-idea.tsx"));
-const Compare = lazy(() => import("./compare/compare.tsx"));
+const NewIdea = lazyPart(() => import("./new/new-idea.tsx"));
+const Compare = lazyPart(() => import("./compare/compare.tsx"));
 const idea = () => import("./idea/index.tsx");
-const Idea = lazy(idea);
+const Idea = lazyPart(idea);
 fetchAhead(idea);
 
 export default function IdeasPage() {

@@ -1,9 +1,10 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { ModelView } from "../../../main/api/views.ts";
+import { lazyPart } from "../../parts/lazy-part.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 
-const Drawing = lazy(() => import("./lineage-drawing.tsx"));
+const Drawing = lazyPart(() => import("./lineage-drawing.tsx"));
 
 /** Where a version came from, and what serves it. */
 export function LineageGraph({ model }: { model: ModelView }) {

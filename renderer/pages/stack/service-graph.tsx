@@ -1,10 +1,11 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { ServiceView } from "../../../contract/service.ts";
+import { lazyPart } from "../../parts/lazy-part.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import type { Usage } from "./usage.ts";
 
-const Drawing = lazy(() => import("./service-drawing.tsx"));
+const Drawing = lazyPart(() => import("./service-drawing.tsx"));
 
 /** Who talks to whom, with each service's state. */
 export function ServiceGraph(props: { services: ServiceView[]; usage: Usage }) {

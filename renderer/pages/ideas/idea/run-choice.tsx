@@ -1,14 +1,15 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { RunOverview } from "../../../../contract/run.ts";
 import { ASIDE, trpc } from "../../../app/api.ts";
 import { time } from "../../../parts/format.ts";
+import { lazyPart } from "../../../parts/lazy-part.ts";
 import classes from "./run-choice.module.css";
 
-const AllRuns = lazy(() => import("./all-runs.tsx"));
+const AllRuns = lazyPart(() => import("./all-runs.tsx"));
 
 /** The newest, to choose among at once. */
 const NEWEST = 20;

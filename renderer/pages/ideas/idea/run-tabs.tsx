@@ -1,9 +1,10 @@
 import { Tabs } from "@mantine/core";
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
 import type { RunOverview } from "../../../../contract/run.ts";
 import type { StepName } from "../../../../contract/step.ts";
 import { fetchAhead } from "../../../app/fetch-ahead.ts";
 import { Empty } from "../../../parts/empty.tsx";
+import { lazyPart } from "../../../parts/lazy-part.ts";
 import { Waiting } from "../../../parts/waiting.tsx";
 import classes from "./run-tabs.module.css";
 import { STEP_TITLES } from "./step-words.ts";
@@ -29,44 +30,44 @@ const TABS = {
     title: "Data",
     step: "check",
     promise: "what is wrong with the bars, day by day, and what was done about it",
-    content: lazy(() => import("./tabs/data-tab.tsx")),
+    content: lazyPart(() => import("./tabs/data-tab.tsx")),
   },
   features: {
     title: "Features",
     step: "select",
     promise: "every feature with why it was kept or dropped, and how the kept ones hang together",
-    content: lazy(() => import("./tabs/features-tab.tsx")),
+    content: lazyPart(() => import("./tabs/features-tab.tsx")),
   },
   models: {
     title: "Models",
     step: "train",
     promise: "the trials of the search as they come, and the leaderboard",
     isLive: true,
-    content: lazy(() => import("./tabs/models-tab.tsx")),
+    content: lazyPart(() => import("./tabs/models-tab.tsx")),
   },
   validation: {
     title: "Validation",
     step: "train",
     promise: "how well the model ranks, out of fold, by month and by fold, against its baselines",
-    content: lazy(validation),
+    content: lazyPart(validation),
   },
   backtest: {
     title: "Backtest",
     step: "backtest",
     promise: "equity, drawdown, turnover and costs of trading the predictions",
-    content: lazy(() => import("./tabs/backtest-tab.tsx")),
+    content: lazyPart(() => import("./tabs/backtest-tab.tsx")),
   },
   verdict: {
     title: "Verdict",
     step: "judge",
     promise: "each gate with its value, what it needs and what it means",
-    content: lazy(() => import("./tabs/verdict-tab.tsx")),
+    content: lazyPart(() => import("./tabs/verdict-tab.tsx")),
   },
   deployment: {
     title: "Deployment",
     step: "register",
     promise: "the model's endpoint, once it is deployed",
-    content: lazy(() => import("./tabs/deployment-tab.tsx")),
+    content: lazyPart(() => import("./tabs/deployment-tab.tsx")),
   },
 } as const satisfies Record<string, Tab>;
 

@@ -1,12 +1,13 @@
 import { Button, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { Link, useLocation } from "wouter";
 import { type Fault, valueAt } from "../../../../contract/idea-document.ts";
 import type { Suggestion } from "../../../../contract/idea-list.ts";
 import { trpc } from "../../../app/api.ts";
 import { problemIn } from "../../../app/problems.ts";
+import { lazyPart } from "../../../parts/lazy-part.ts";
 import { Panel } from "../../../parts/panel.tsx";
 import { ProblemNote } from "../../../parts/problem-note.tsx";
 import { ScreenTitle } from "../../../parts/screen-title.tsx";
@@ -21,7 +22,7 @@ import classes from "./idea-editor.module.css";
 import { IdeaForm } from "./idea-form.tsx";
 import { useReading } from "./use-reading.ts";
 
-const YamlEditor = lazy(() => import("./yaml-editor.tsx"));
+const YamlEditor = lazyPart(() => import("./yaml-editor.tsx"));
 
 /** The form and the text of one document: both show the same draft, and either may change it. */
 export function IdeaEditor(props: {
