@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { join } from "node:path";
-import { type Browser, chromium, expect as onScreen, type Page } from "@playwright/test";
+import { expect as onScreen, type Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServiceView } from "../../contract/service.ts";
 import { OWN_IMAGE, repositoryOf } from "../../main/stack/docker/labels.ts";
-import { browserLaunch } from "../../scripts/prepare/browser.mjs";
 import { CommandLine } from "../e2e/command-line.ts";
 import { TEST_IMAGE } from "./support/daemon.ts";
 import {
@@ -18,6 +15,7 @@ import {
 } from "./support/debian-image.ts";
 import { docker } from "./support/docker.ts";
 import { makeS3Image } from "./support/s3-image.ts";
+import { openWindow } from "./support/window.ts";
 
 const LONG = { timeout: 240_000 };
 
@@ -26,7 +24,6 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
   let holder: Server;
   let port: number;
   let cli: CommandLine;
-  let browser: Browser;
   let page: Page;
   let project: string;
 
@@ -48,16 +45,12 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
         BREADTHFLOW_POSTGRES_PORT: String(port),
       },
     });
-    await cli.json("runs");
-    const owner = JSON.parse(readFileSync(join(workspace, "run", "owner.json"), "utf8"));
-    browser = await chromium.launch(browserLaunch());
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(`http://127.0.0.1:${owner.port}/#token=${owner.token}`);
+    page = await openWindow(cli);
     await open();
   }, 900_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().browser()?.close();
     await cli?.run("stack", "down", "--docker", "--volumes");
     await cli?.remove();
     holder?.close();
