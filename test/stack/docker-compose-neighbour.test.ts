@@ -1,5 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { imageRevision } from "../../main/stack/docker/image-revision.ts";
 import { TEST_IMAGE } from "./support/daemon.ts";
+import { standIns } from "./support/debian-image.ts";
+import { docker } from "./support/docker.ts";
+import { askCompose } from "./support/oracle.ts";
 import { Project } from "./support/project.ts";
 
 const SERVICES = `
@@ -44,13 +49,6 @@ configs: {settings: {file: ./token.txt}}
 `;
 
 let project: Project;
-beforeEach(async () => {
-  project = new Project(SERVICES);
-  const { writeFileSync } = await import("node:fs");
-  writeFileSync(`${project.folder}/token.txt`, "token");
-  writeFileSync(`${project.folder}/store.env`, "FROM_FILE=1\nSAID=file\n");
-});
-afterEach(() => project.remove());
 
 /** What the daemon holds of a container, without what differs from one start to the next. */
 async function shape(service: string) {
@@ -87,6 +85,14 @@ function telling(value: unknown): unknown {
 describe.skipIf(process.env.STACK_TEST_DAEMON === "none")(
   "docker compose and the supervisor share a project",
   () => {
+    beforeEach(async () => {
+      project = new Project(SERVICES);
+      const { writeFileSync } = await import("node:fs");
+      writeFileSync(`${project.folder}/token.txt`, "token");
+      writeFileSync(`${project.folder}/store.env`, "FROM_FILE=1\nSAID=file\n");
+    });
+    afterEach(() => project.remove());
+
     test("what the supervisor started, compose finds as it wants it, and stops", async () => {
       const supervisor = await project.supervisor();
       await supervisor.up();
@@ -135,3 +141,52 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")(
     });
   },
 );
+
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundles with docker compose", () => {
+  const HOUSE = join(import.meta.dirname, "../..");
+  const name = `bft-${process.pid}-by-hand`;
+  let env: NodeJS.ProcessEnv;
+  beforeAll(() => {
+    env = {
+      ...{ ...process.env, ...standIns(), DOCKER_BUILDKIT: "0" },
+      // Beside a stack that somebody has up from here, and with the sources of today.
+      COMPOSE_PROJECT_NAME: name,
+      BREADTHFLOW_REVISION: imageRevision(join(HOUSE, "compose-bundles")),
+    };
+  });
+  afterAll(() => void askCompose([...FILE, "--profile", "*", "down", "--volumes"], env, HOUSE));
+
+  const FILE = ["-f", "compose-bundles/compose.yaml"];
+  const compose = (...args: string[]) => {
+    const asked = askCompose([...FILE, ...args], env, HOUSE);
+    if (!asked.ok) throw new Error(asked.errors);
+    return asked.output.trim();
+  };
+  const listed = (...kind: string[]) =>
+    docker([...kind, "--filter", `label=com.docker.compose.project=${name}`, "--quiet"]).trim();
+
+  test("the core comes up from a clone, is reached with its token, and ends with its data kept", async () => {
+    compose("--profile", "core", "up", "--wait");
+    const engine = compose("port", "engine", "8080");
+    expect(engine).toMatch(/^127\.0\.0\.1:\d+$/);
+    const token = compose("exec", "engine", "cat", "/secrets/engine-token");
+    const statusOf = async (authorization?: string) =>
+      (
+        await fetch(`http://${engine}/capabilities`, {
+          ...(authorization ? { headers: { authorization } } : {}),
+        })
+      ).status;
+    expect(await statusOf()).toBe(401);
+    expect(await statusOf(`Bearer ${token}`)).toBe(200);
+    expect((await fetch(`http://${compose("port", "router", "8080")}/v2/health/ready`)).ok).toBe(
+      true,
+    );
+    expect((await fetch(`http://${compose("port", "mlflow", "5000")}/`)).ok).toBe(true);
+
+    compose("--profile", "core", "down");
+    expect(listed("ps", "--all")).toBe("");
+    expect(listed("volume", "ls").split("\n")).toHaveLength(3);
+    compose("--profile", "core", "down", "--volumes");
+    expect(listed("volume", "ls")).toBe("");
+  }, 900_000);
+});

@@ -31,7 +31,7 @@ export function askCompose(
       env: env as NodeJS.ProcessEnv,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: 180_000,
+      timeout: 600_000,
       maxBuffer: 2 ** 26,
       ...(cwd ? { cwd } : {}),
     });

@@ -34,6 +34,8 @@ describe.each([
     const { image } = model(name);
     const isBuilt = all.some((one) => one.model.build && one.model.image === image);
     expect(isBuilt || isPinned(model(name)), image).toBe(true);
+    // Under a name of ours, a registry may have anybody's.
+    expect(model(name).pull_policy, image).toBe(isBuilt ? "never" : undefined);
   });
 
   test.each(names)("%s has a read-only root and may not gain privileges", (name) => {
