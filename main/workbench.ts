@@ -133,7 +133,11 @@ export class Workbench {
       secrets,
       changed: this.changed,
       services: () => this.stack.list(),
-      stackChecks: () => stackChecks({ workspace: workspace.root, profiles: ["core"] }),
+      stackChecks: async () =>
+        stackChecks({
+          ...{ workspace: workspace.root, profiles: ["core"] },
+          inUse: await this.stack.memory(),
+        }),
       version: VERSION,
       packageLock: join(ROOT, "package-lock.json"),
     });

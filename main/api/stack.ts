@@ -53,6 +53,8 @@ export const stack = router({
     eventStream(ctx.workbench.stack.progress, signal ?? AbortSignal.abort()),
   ),
   usage: call.subscription(({ ctx, signal }) => ctx.workbench.stack.usage(signal)),
+  /** Bytes that all running services together take up. */
+  memory: call.query(({ ctx }) => ctx.workbench.stack.memory()),
   logs: call
     .input(ByService.extend({ tail: z.int().min(0).max(5000).default(500) }))
     .subscription(({ ctx, input, signal }) =>

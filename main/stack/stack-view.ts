@@ -77,9 +77,18 @@ export class StackView {
   /** What each running service uses, measured only while somebody iterates. */
   async *usage(signal?: AbortSignal): AsyncGenerator<ServiceUsage[]> {
     while (!signal?.aborted) {
-      yield (await Promise.all(this.#all.map((one) => one.usage()))).flat();
+      yield await this.#measured();
       await sleep(LOOK_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
     }
+  }
+
+  /** Bytes that all running services together take up. */
+  async memory(): Promise<number> {
+    return (await this.#measured()).reduce((sum, { memory }) => sum + memory, 0);
+  }
+
+  async #measured(): Promise<ServiceUsage[]> {
+    return (await Promise.all(this.#all.map((one) => one.usage()))).flat();
   }
 
   /** The last `tail` lines of a service's log, then further ones as they come, some at a time. */

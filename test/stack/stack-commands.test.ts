@@ -74,7 +74,7 @@ describe("stack doctor", () => {
     );
     const checks = checksOf(stdout);
     expect(checks.get("Stack as processes")?.found).toMatch(
-      /^core and notebooks need 4 GB of memory and 4\.5 GB of disk; there are \d+ cores, /,
+      /^core and notebooks fit: 3 GB of memory and 3 GB of disk needed, [\d.]+ GB and [\d.]+ GB available$/,
     );
     expect(checks.has("Docker")).toBe(false);
   }, 60_000);
@@ -100,7 +100,7 @@ describe("stack doctor", () => {
       const { stdout } = await cli.run("stack", "doctor", "--docker", "--profile", "*", "--json");
       const checks = checksOf(stdout);
       expect(checks.get("Docker")).toMatchObject({ state: "ok", found: expect.any(String) });
-      expect(checks.get("Stack as containers")?.found).toMatch(/^core, .* need .* of memory/);
+      expect(checks.get("Stack as containers")?.found).toMatch(/^core, .* fit: .* of memory/);
     },
     60_000,
   );

@@ -114,8 +114,11 @@ export function addStack(program: Command): void {
       const { docker, native, profile: profiles = ["core"] } = given;
       if (docker && native) throw exclude("--docker", "--native");
       const workspace = workspaceOf(options);
+      const owner = await attachIfOwned(workspace);
+      const inUse = owner ? await owner.client.stack.memory.query() : 0;
+      await owner?.close();
       const stackOnes = await stackChecks({
-        ...{ workspace, profiles },
+        ...{ workspace, profiles, inUse },
         ...(docker || native ? { supervisor: docker ? "docker" : "native" } : {}),
       });
       const checks = [...examine(workspace), ...stackOnes];

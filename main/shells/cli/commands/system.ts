@@ -13,10 +13,11 @@ export function addSystem(program: Command): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const workspace = workspaceOf(options);
-      const stack = await stackChecks({ workspace, profiles: ["core"] });
-      const checks = [...examine(workspace), ...stack];
       const owner = await attachIfOwned(workspace);
       const services = owner ? (await owner.client.system.status.query()).services : [];
+      const inUse = owner ? await owner.client.stack.memory.query() : 0;
+      const stack = await stackChecks({ workspace, profiles: ["core"], inUse });
+      const checks = [...examine(workspace), ...stack];
       await owner?.close();
       print(options, { workspace, checks, services }, () =>
         [
