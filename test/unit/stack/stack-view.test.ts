@@ -40,11 +40,13 @@ test("a service has a page to open only while it is ready", async () => {
 test("usage is that of the process, and of nothing that has ended", async () => {
   const usage = view.usage();
   const [first] = (await usage.next()).value ?? [];
+  expect(await view.memory()).toBeGreaterThan(1e6);
   expect(first).toMatchObject({ service: "one", supervisor: "native" });
   expect(first?.memory).toBeGreaterThan(1e6);
   expect(first?.cpu).toBeGreaterThanOrEqual(0);
   await native.supervisor.stop("one");
   expect((await usage.next()).value).toEqual([]);
+  expect(await view.memory()).toBe(0);
   await usage.return(undefined);
 });
 
