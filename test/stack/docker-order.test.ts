@@ -151,4 +151,20 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("a build", () => {
     expect(steps).toEqual(["create a", "start a"]);
     await (await project.docker()).getImage(image).remove({ force: true });
   });
+
+  test("is made once for all that run its image, whichever of them is named first", async () => {
+    const rest = "init: true, command: sleep 1000, stop_grace_period: 1s";
+    const image = `breadthflow-test/shared:${process.pid}`;
+    project = new Project(
+      `services: {a: {image: "${image}", pull_policy: never, ${rest}}, b: {image: "${image}", build: ./image, ${rest}}}`,
+    );
+    write(`FROM ${TEST_IMAGE}\nRUN echo built\n`);
+    const supervisor = await project.supervisor();
+    const told: StackProgress[] = [];
+    await supervisor.up({ onProgress: (progress) => told.push(progress) });
+    expect(supervisor.status().map(({ state }) => state)).toEqual(["ready", "ready"]);
+    const lines = told.flatMap((one) => (one.kind === "build" ? [one.line] : []));
+    expect(lines.filter((line) => line.includes("Step 1/"))).toHaveLength(1);
+    await (await project.docker()).getImage(image).remove({ force: true });
+  });
 });

@@ -35,8 +35,11 @@ export async function ensureImages(
 ): Promise<Map<string, string>> {
   const present = await presentImages(docker);
   const making = new Map<string, Promise<string>>();
+  // A service may leave it to another to say how the image of both is built.
+  const builders = services.filter(({ model }) => model.build);
+  const others = services.filter(({ model }) => !model.build);
   const ids = await Promise.all(
-    services.map(async (service): Promise<[string, string]> => {
+    [...builders, ...others].map(async (service): Promise<[string, string]> => {
       const image = imageOf(plan, service);
       // Services of one image wait for one pull or build.
       let made = making.get(image);
