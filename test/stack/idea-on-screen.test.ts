@@ -39,6 +39,15 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")(
       page.getByRole("radiogroup", { name: "Ideas and deployments run as" }).getByLabel(name);
     const services = (...which: string[]) => cli.json<ServiceView[]>("stack", "ps", ...which);
 
+    test("the first page says what of the stack fits this machine", async () => {
+      const machine = page.getByRole("region", { name: "This machine" });
+      await onScreen(machine).toContainText(
+        /Stack as processes.*core.* fits?: .*GB of memory/,
+        LONG,
+      );
+      await onScreen(machine).toContainText(/Stack as containers.*core.* fits?: .*GB of memory/);
+    });
+
     test(
       "the core is brought up in containers, and ideas run there from then on",
       async () => {
