@@ -15,8 +15,10 @@ export function imageRevision(bundles: string): string {
   const hash = createHash("sha256");
   for (const source of SOURCES) {
     const files = readdirSync(join(bundles, source), { recursive: true, withFileTypes: true })
-      .filter((one) => one.isFile() && !one.name.endsWith(".pyc"))
-      .map(({ parentPath, name }) => join(parentPath, name));
+      .filter((one) => one.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      // What Python and numba have compiled goes into no image, and comes with the first run.
+      .filter((file) => !file.includes("__pycache__"));
     for (const file of files.sort()) {
       hash
         .update(`${file.slice(bundles.length).replaceAll("\\", "/")}\0`)
