@@ -1,7 +1,7 @@
 import { Suspense } from "react";
 import { ErrorBoundary } from "react-error-boundary";
 import { Redirect, Route, Switch, useLocation } from "wouter";
-import { lazyPart } from "../parts/lazy-part.ts";
+import { lazyPart } from "../parts/lazy-part.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { useImporting } from "../state/importing.ts";
 import { useChanges } from "./changes.ts";

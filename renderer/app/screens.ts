@@ -6,8 +6,8 @@ import {
   IconSettings,
   IconStack2,
 } from "@tabler/icons-react";
-import type { ComponentType, LazyExoticComponent } from "react";
-import { lazyPart } from "../parts/lazy-part.ts";
+import type { ComponentType } from "react";
+import { type LazyPart, lazyPart } from "../parts/lazy-part.tsx";
 
 /** A screen of the left rail. */
 export type Screen = {
@@ -16,7 +16,7 @@ export type Screen = {
   /** Opens it after `g`, as in "go". */
   letter: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
-  page: LazyExoticComponent<ComponentType>;
+  page: LazyPart<object>;
   /** Screens with a line between them belong to different groups of the rail. */
   group: "work" | "machine" | "settings";
 };

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { DataSetName } from "../../contract/ids.ts";
 import { bytes, count } from "../parts/format.ts";
-import { lazyPart } from "../parts/lazy-part.ts";
+import { lazyPart } from "../parts/lazy-part.tsx";
 import { useShownData } from "../state/shown-data.ts";
 import { ASIDE, trpc } from "./api.ts";
 import classes from "./frame.module.css";

@@ -41,7 +41,7 @@ export type TableColumn<Row> = {
 const ROW_HEIGHT = 29;
 /** From here on only the rows in view are in the page. */
 const VIRTUAL_FROM = 100;
-const ROWS_A_FRAME = 8;
+const ROWS_A_FRAME = 6;
 
 const features = tableFeatures({
   rowSortingFeature,

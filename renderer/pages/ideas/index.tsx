@@ -1,15 +1,14 @@
 import { Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { fetchAhead } from "../../app/fetch-ahead.ts";
-import { lazyPart } from "../../parts/lazy-part.ts";
+import { lazyPart } from "../../parts/lazy-part.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import { AllIdeas } from "./all/all-ideas.tsx";
 
 const NewIdea = lazyPart(() => import("./new/new-idea.tsx"));
 const Compare = lazyPart(() => import("./compare/compare.tsx"));
-const idea = () => import("./idea/index.tsx");
-const Idea = lazyPart(idea);
-fetchAhead(idea);
+const Idea = lazyPart(() => import("./idea/index.tsx"));
+fetchAhead(Idea.fetch);
 
 export default function IdeasPage() {
   return (

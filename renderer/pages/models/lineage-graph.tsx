@@ -1,6 +1,6 @@
 import { Suspense } from "react";
 import type { ModelView } from "../../../main/api/views.ts";
-import { lazyPart } from "../../parts/lazy-part.ts";
+import { lazyPart } from "../../parts/lazy-part.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 

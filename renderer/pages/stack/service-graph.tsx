@@ -1,6 +1,6 @@
 import { Suspense } from "react";
 import type { ServiceView } from "../../../contract/service.ts";
-import { lazyPart } from "../../parts/lazy-part.ts";
+import { lazyPart } from "../../parts/lazy-part.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import type { Usage } from "./usage.ts";

@@ -4,6 +4,7 @@ import type { Measure } from "./measure.ts";
 /** The one script that a window at rest fetches before a chart asks for it; see `charts/plotly.ts`. */
 const isAhead = (address: string) => /\/plotly-strict[^/]*\.js$/.test(new URL(address).pathname);
 const PATIENCE_MS = 30_000;
+const REST_MS = 6000;
 
 /**
  * Every script of a new window that nobody touches, as they travel when packed, however late it is
@@ -26,7 +27,8 @@ export const javascript: Measure = {
     await page.goto(address);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await ahead;
-    await page.waitForLoadState("networkidle");
+    // An idea's screen comes ahead too, and its tabs once it is there.
+    await page.waitForTimeout(REST_MS);
     const sizes = await Promise.all(
       scripts.map(async ({ address, body }) => ({
         ahead: isAhead(address),

@@ -12,7 +12,7 @@ import { Sparkline } from "./sparkline.tsx";
 import type { IdeaPages } from "./use-idea-pages.ts";
 
 const ROW_HEIGHT = 33;
-const ROWS_A_FRAME = 8;
+const ROWS_A_FRAME = 6;
 
 type SortKey = IdeaQuery["sort"]["by"];
 

@@ -6,7 +6,7 @@ import { Link, useLocation } from "wouter";
 import type { RunOverview } from "../../../../contract/run.ts";
 import { ASIDE, trpc } from "../../../app/api.ts";
 import { time } from "../../../parts/format.ts";
-import { lazyPart } from "../../../parts/lazy-part.ts";
+import { lazyPart } from "../../../parts/lazy-part.tsx";
 import classes from "./run-choice.module.css";
 
 const AllRuns = lazyPart(() => import("./all-runs.tsx"));

@@ -1,10 +1,10 @@
 import { Tabs } from "@mantine/core";
-import { type ComponentType, Suspense } from "react";
+import { Suspense } from "react";
 import type { RunOverview } from "../../../../contract/run.ts";
 import type { StepName } from "../../../../contract/step.ts";
 import { fetchAhead } from "../../../app/fetch-ahead.ts";
 import { Empty } from "../../../parts/empty.tsx";
-import { lazyPart } from "../../../parts/lazy-part.ts";
+import { type LazyPart, lazyPart } from "../../../parts/lazy-part.tsx";
 import { Waiting } from "../../../parts/waiting.tsx";
 import classes from "./run-tabs.module.css";
 import { STEP_TITLES } from "./step-words.ts";
@@ -18,12 +18,8 @@ type Tab = {
   promise: string;
   /** Shown while its step is at work already. */
   isLive?: boolean;
-  content: ComponentType<TabProps>;
+  content: LazyPart<TabProps>;
 };
-
-/** The one that shows first. */
-const validation = () => import("./tabs/validation-tab.tsx");
-fetchAhead(validation);
 
 const TABS = {
   data: {
@@ -49,7 +45,7 @@ const TABS = {
     title: "Validation",
     step: "train",
     promise: "how well the model ranks, out of fold, by month and by fold, against its baselines",
-    content: lazyPart(validation),
+    content: lazyPart(() => import("./tabs/validation-tab.tsx")),
   },
   backtest: {
     title: "Backtest",
@@ -70,6 +66,10 @@ const TABS = {
     content: lazyPart(() => import("./tabs/deployment-tab.tsx")),
   },
 } as const satisfies Record<string, Tab>;
+
+// The one that shows first comes while the run is asked for, the others while it is looked at.
+TABS.validation.content.fetch().catch(() => undefined);
+for (const { content } of Object.values(TABS)) fetchAhead(content.fetch);
 
 export type TabName = keyof typeof TABS;
 

@@ -7,7 +7,7 @@ import { type Fault, valueAt } from "../../../../contract/idea-document.ts";
 import type { Suggestion } from "../../../../contract/idea-list.ts";
 import { trpc } from "../../../app/api.ts";
 import { problemIn } from "../../../app/problems.ts";
-import { lazyPart } from "../../../parts/lazy-part.ts";
+import { lazyPart } from "../../../parts/lazy-part.tsx";
 import { Panel } from "../../../parts/panel.tsx";
 import { ProblemNote } from "../../../parts/problem-note.tsx";
 import { ScreenTitle } from "../../../parts/screen-title.tsx";
