@@ -27,7 +27,7 @@ const CORES = 2;
  * Beside it, storage took 0.1 GB, monitoring 0.1 GB without Grafana, of which the limit is taken, and
  * a notebook 0.2 GB before it read anything. Disk is the demo's workspace, 0.3 GB, with environments,
  * 2 GB and 0.5 GB for notebooks, or with the layers of our images, 2.8 GB and 1.6 GB. What images of
- * others take is what their makers say.
+ * others take is estimated.
  */
 const NEEDS: Readonly<Record<Supervisor, Readonly<Record<string, Need>>>> = {
   native: {
