@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Browser } from "@playwright/test";
 import type { Measure } from "./measure.ts";
 
-const REST_MS = 3000;
+/** By then what the window fetches ahead is there. */
+const REST_MS = 6000;
 const WATCHED_S = 15;
 /** Of Linux, which tells of processes in ticks of 1/100 s. */
 const TICKS = 100;
