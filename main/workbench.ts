@@ -248,6 +248,7 @@ export class Workbench {
       onWarm: () => this.#logTrials(),
       log: this.log,
     });
+    this.stack.ended.subscribe(() => this.#lasting.warmNoMore());
     this.lifecycle = new StackLifecycle({
       services,
       stack: this.stack,
@@ -296,7 +297,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    this.#lasting.close();
+    this.#lasting.warmNoMore();
     await this.imports.close();
     await this.pipeline.close();
     await this.runs.settled();

@@ -16,6 +16,8 @@ type Supervisor = ServiceView["supervisor"];
 /** The stack as a person sees it: states, what it uses, what it says, whoever runs it. */
 export class StackView {
   readonly progress = new TypedEvent<StackProgress>();
+  /** Somebody has services ended, and wants them to stay so. */
+  readonly ended = new TypedEvent<void>();
   readonly #supervisors: Readonly<Record<Supervisor, StackSupervisor>>;
 
   constructor(native: StackSupervisor, docker: StackSupervisor) {
@@ -56,6 +58,7 @@ export class StackView {
     options: { profiles?: readonly string[]; volumes?: boolean },
   ): Promise<void> {
     this.#refuseUnknown(options.profiles ?? []);
+    this.ended.emit();
     await this.#supervisors[supervisor].down(options);
   }
 
@@ -70,6 +73,7 @@ export class StackView {
   }
 
   async stop(service: string, supervisor: Supervisor): Promise<ServiceView> {
+    this.ended.emit();
     await this.#supervisors[supervisor].stop(service);
     return this.#one(service, supervisor);
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServiceView } from "../../contract/service.ts";
 import type { Check } from "../../main/runtime/doctor.ts";
@@ -14,7 +15,8 @@ describe("the command stack, with services as processes", () => {
   });
   afterAll(() => cli.remove());
 
-  test("brings the core up, restarts it, shows what it says, and ends it", async () => {
+  test("brings the core up, restarts it, shows what it says, and ends it for as long as one likes", async () => {
+    const opened = Date.now();
     const up = await cli.json<ServiceView[]>("stack", "up", "--native");
     expect(up.map(({ service, state, health, supervisor }) => [service, state, health, supervisor]))
       // The order is that of the workspace.
@@ -39,6 +41,10 @@ describe("the command stack, with services as processes", () => {
       ["mlflow", "stopped"],
       ["notebooks", "stopped"],
     ]);
+    // A workspace starts what ideas will need by itself, once it has been open for ten seconds.
+    await sleep(Math.max(0, opened + 15_000 - Date.now()));
+    const later = await cli.json<ServiceView[]>("stack", "ps", "--native");
+    expect(new Set(later.map(({ state }) => state))).toEqual(new Set(["stopped"]));
   }, 300_000);
 
   test("refuses what contradicts itself, and what needs containers, by name", async () => {

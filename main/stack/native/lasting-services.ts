@@ -47,7 +47,8 @@ export class LastingServices {
     return services.start(name).catch((err) => log.error({ service: name, err }, "not ready"));
   }
 
-  close(): void {
+  /** From now on they come when they are asked for, and not before. */
+  warmNoMore(): void {
     clearTimeout(this.#warmUp);
   }
 

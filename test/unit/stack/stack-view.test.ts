@@ -37,6 +37,13 @@ test("a service has a page to open only while it is ready", async () => {
   });
 });
 
+test("who has services ended is heard before they end", async () => {
+  const states: string[] = [];
+  view.ended.subscribe(() => states.push(native.supervisor.statusOf("one").state));
+  await view.stop("one", "native");
+  expect(states).toEqual(["ready"]);
+});
+
 test("usage is that of the process, and of nothing that has ended", async () => {
   const usage = view.usage();
   const [first] = (await usage.next()).value ?? [];
