@@ -40,6 +40,11 @@ export interface ServiceSpec {
    */
   prepare(ports: ServicePorts): Promise<ServiceCommand>;
   /**
+   * Called before a process is launched, when none of an earlier attempt runs any more: takes away
+   * what that one left half made. What it throws keeps the service from being launched.
+   */
+  beforeLaunch?(): void;
+  /**
    * Makes everything that its container needs and says what is to be added to the bundles' compose
    * files. Without it, the bundles have a service of this name.
    */

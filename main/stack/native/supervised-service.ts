@@ -139,6 +139,7 @@ export class SupervisedService {
 
   async #launch(signal: AbortSignal): Promise<Running> {
     this.#adopted = false;
+    this.spec.beforeLaunch?.();
     const ports = await this.#claimPorts();
     this.#ports = ports;
     const command = await this.spec.prepare(ports);

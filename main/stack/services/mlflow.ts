@@ -1,11 +1,17 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { WorkbenchError } from "../../../contract/problem.ts";
+import { freeBytesAt } from "../../runtime/doctor.ts";
 import type { EnsureOptions, Environments } from "../../runtime/environments.ts";
 import type { ServiceSpec } from "../service.ts";
 import { pythonVariables } from "./python-environment.ts";
 import { trackingStore } from "./tracking-store.ts";
+import { removeUnfinishedStore } from "./unfinished-store.ts";
+
+/** Five times what an empty database takes: others write meanwhile. */
+const STORE_BYTES = 5e6;
 
 export interface MlflowServiceOptions {
   readonly environments: Environments;
@@ -38,6 +44,11 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
     page: "/",
     stopGraceMs: 5000,
     revision: () => "",
+    beforeLaunch() {
+      const file = join(folder, "mlflow.db");
+      removeUnfinishedStore(file);
+      requireRoom(file);
+    },
     async prepare(ports) {
       if (trackingStore(folder).kept_in !== "sqlite") throw elsewhere(folder);
       const python = await environments.ensure("tracking", onProgress ? { onProgress } : {});
@@ -69,6 +80,20 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
       };
     },
   };
+}
+
+/** Nothing is begun that cannot be finished: see `removeUnfinishedStore`. */
+function requireRoom(file: string): void {
+  if (existsSync(file)) return;
+  const folder = dirname(file);
+  const free = freeBytesAt(folder);
+  if (free >= STORE_BYTES) return;
+  throw new WorkbenchError({
+    code: "mlflow.disk_full",
+    detail: `The disk of ${folder} has ${Math.round(free / 1e3)} kB left: too little for MLflow's database.`,
+    hint: `Free ${STORE_BYTES / 1e6} MB or more and try again.`,
+    where: { service: "mlflow", folder },
+  });
 }
 
 /** A server on the file that is left in the workspace would know less than was registered. */

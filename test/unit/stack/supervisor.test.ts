@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { problemOf } from "../../../contract/problem.ts";
+import { expect, test, vi } from "vitest";
+import { problemOf, WorkbenchError } from "../../../contract/problem.ts";
 import { identify } from "../../../main/runtime/processes.ts";
 import type { ServiceState, ServiceStatus } from "../../../main/stack/service.ts";
 import { nativeSupervisor } from "./support/native-supervisor.ts";
@@ -198,6 +198,21 @@ test("a port that another program has taken is given up, and its holder named", 
   }
 });
 
+test("what an earlier attempt left is looked at before each launch, and may forbid it", async () => {
+  const looked = vi.fn();
+  const spec = { ...testService("one"), beforeLaunch: looked };
+  native.supervisor.add(spec);
+  await native.supervisor.start("one");
+  await native.supervisor.restart("one");
+  expect(looked).toHaveBeenCalledTimes(2);
+  const full = () => {
+    throw new WorkbenchError({ code: "disk.full", detail: "Full.", hint: "Free some." });
+  };
+  native.supervisor.add({ ...testService("two"), beforeLaunch: full });
+  await expect(native.supervisor.start("two")).rejects.toMatchObject({ message: "Full." });
+  expect(native.supervisor.statusOf("two")).toMatchObject({ state: "failed", pid: null });
+});
+
 test("after a crash of the workbench, services are adopted if they are the same, or ended", async () => {
   const program = join(import.meta.dirname, "programs/crashing-owner.ts");
   const owner = spawn(process.execPath, [program, native.folder], { stdio: "inherit" });
@@ -205,13 +220,15 @@ test("after a crash of the workbench, services are adopted if they are the same,
   const left = JSON.parse(readFileSync(join(native.folder, "run/services.json"), "utf8"));
   expect(Object.keys(left).sort()).toEqual(["changed", "forgotten", "kept"]);
 
-  native.supervisor.add(testService("kept"));
+  const launching = vi.fn();
+  native.supervisor.add({ ...testService("kept"), beforeLaunch: launching });
   native.supervisor.add(testService("changed", { revision: "new" }));
   const [kept, changed] = await Promise.all([
     native.supervisor.start("kept"),
     native.supervisor.start("changed"),
   ]);
   expect(kept).toMatchObject({ adopted: true, pid: left.kept.pid, ports: left.kept.ports });
+  expect(launching).not.toHaveBeenCalled();
   expect(changed).toMatchObject({ adopted: false, ports: left.changed.ports });
   expect(await isGone(left.changed.pid)).toBe(true);
 

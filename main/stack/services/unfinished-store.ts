@@ -1,0 +1,27 @@
+import { existsSync, rmSync } from "node:fs";
+import Sqlite from "better-sqlite3";
+
+/**
+ * Removes MLflow's database where it was cut off while it was first made, by a full disk or a kill:
+ * half of its tables are there, and MLflow would stumble over them for ever. Nothing is lost: the
+ * experiment that every finished store begins with is missing, and no trial comes before it.
+ *
+ * @param file MLflow's SQLite database
+ */
+export function removeUnfinishedStore(file: string): void {
+  if (!existsSync(file) || isFinished(file)) return;
+  for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(`${file}${end}`, { force: true });
+}
+
+function isFinished(file: string): boolean {
+  const store = new Sqlite(file, { fileMustExist: true });
+  try {
+    return store.prepare("SELECT 1 FROM experiments").get() !== undefined;
+  } catch (error) {
+    // Another error says nothing of what is in it: a lock, a disk that cannot be read.
+    if (error instanceof Error && /no such table: experiments/.test(error.message)) return false;
+    throw error;
+  } finally {
+    store.close();
+  }
+}
