@@ -1,4 +1,5 @@
-import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
+import { lossesAndGains, percents } from "./losses-and-gains.ts";
+import { COLOURS, type Figure, type Theme, template } from "./template.ts";
 
 /** Where a book's return came from. Contributions are sums of daily ones, not compounded. */
 
@@ -112,28 +113,13 @@ export type SectorsByYear = {
 /** Net contribution of each sector in each year: an edge of one sector or one year shows here. */
 export function sectorsByYear({ year, sector, net }: SectorsByYear, theme: Theme): Figure {
   const z = sector.map((_, column) => net.map((row) => row[column] ?? null));
-  const extreme = Math.max(0.005, ...z.flat().map((value) => Math.abs(value ?? 0)));
   const data = [
     {
-      type: "heatmap",
+      ...lossesAndGains(z, 0.005, theme),
       x: year.map(String),
       y: sector,
-      z,
-      zmin: -extreme,
-      zmax: extreme,
-      text: z.map((row) =>
-        row.map((value) => (value === null ? "" : `${(value * 100).toFixed(1)}`)),
-      ),
+      text: percents(z),
       texttemplate: "%{text}",
-      textfont: { size: 11 },
-      colorscale: [
-        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
-        [0.5, quiet(theme)],
-        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
-      ],
-      showscale: false,
-      xgap: 2,
-      ygap: 2,
       hovertemplate: "%{y}, %{x}: %{z:.2%}<extra></extra>",
     },
   ];

@@ -1,5 +1,6 @@
+import { lossesAndGains, percents } from "./losses-and-gains.ts";
 import { sharpeGrid } from "./sharpe-grid.ts";
-import { COLOURS, type Figure, quiet, type Theme, template } from "./template.ts";
+import { COLOURS, type Figure, type Theme, template } from "./template.ts";
 
 export type EquityCurve = {
   /** ISO days. */
@@ -163,28 +164,13 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 /** Net return of each month and, at the right, of each year. */
 export function monthlyReturns({ year, months, total }: MonthlyReturns, theme: Theme): Figure {
   const z = months.map((row, at) => [...row, total[at] ?? null]);
-  const extreme = Math.max(0.02, ...months.flat().map((value) => Math.abs(value ?? 0)));
   const data = [
     {
-      type: "heatmap",
+      ...lossesAndGains(z, 0.02, theme, months),
       x: [...MONTHS, "year"],
       y: year.map(String),
-      z,
-      zmin: -extreme,
-      zmax: extreme,
-      text: z.map((row) =>
-        row.map((value) => (value === null ? "" : `${(value * 100).toFixed(1)}`)),
-      ),
+      text: percents(z),
       texttemplate: "%{text}",
-      textfont: { size: 11 },
-      colorscale: [
-        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
-        [0.5, quiet(theme)],
-        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
-      ],
-      showscale: false,
-      xgap: 2,
-      ygap: 2,
       hoverongaps: false,
       hovertemplate: "%{x} %{y}: %{z:.2%}<extra></extra>",
     },

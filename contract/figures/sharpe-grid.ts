@@ -1,8 +1,8 @@
-import { type Figure, quiet, type Theme, template } from "./template.ts";
+import { lossesAndGains } from "./losses-and-gains.ts";
+import { type Figure, type Theme, template } from "./template.ts";
 
 /**
- * Net Sharpe ratios of one book under two choices at once: red below zero, green above, as strongly
- * either way, and grey where there is nothing in it.
+ * Net Sharpe ratios of one book under two choices at once.
  *
  * @param rows names of the lines of `sharpe`, from the top
  * @param columns names of its columns
@@ -25,25 +25,12 @@ export function sharpeGrid(
   },
   theme: Theme,
 ): Figure {
-  const extreme = Math.max(0.5, ...sharpe.flat().map((value) => Math.abs(value ?? 0)));
   const data = [
     {
-      type: "heatmap",
+      ...lossesAndGains(sharpe, 0.5, theme),
       x: columns,
       y: rows,
-      z: sharpe,
-      zmin: -extreme,
-      zmax: extreme,
       texttemplate: "%{z:.2f}",
-      textfont: { size: 11 },
-      colorscale: [
-        [0, theme === "dark" ? "#a8443d" : "#f0a8a2"],
-        [0.5, quiet(theme)],
-        [1, theme === "dark" ? "#2c7d60" : "#8fd6b9"],
-      ],
-      showscale: false,
-      xgap: 2,
-      ygap: 2,
       hovertemplate: `${hover}<extra></extra>`,
     },
   ];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { WorkbenchError } from "../../../contract/problem.ts";
 import { freeBytesAt } from "../../runtime/doctor.ts";
@@ -29,6 +29,7 @@ export interface MlflowServiceOptions {
  */
 export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
   const { environments, folder, onProgress } = options;
+  const database = join(folder, "mlflow.db");
   return {
     name: "mlflow",
     dependsOn: [],
@@ -45,15 +46,13 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
     stopGraceMs: 5000,
     revision: () => "",
     beforeLaunch() {
-      const file = join(folder, "mlflow.db");
-      removeUnfinishedStore(file);
-      requireRoom(file);
+      removeUnfinishedStore(database);
+      if (!existsSync(database)) requireRoom(folder);
     },
     async prepare(ports) {
       if (trackingStore(folder).kept_in !== "sqlite") throw elsewhere(folder);
       const python = await environments.ensure("tracking", onProgress ? { onProgress } : {});
       await mkdir(join(folder, "artifacts"), { recursive: true });
-      const database = join(folder, "mlflow.db").replaceAll("\\", "/");
       const authorities = [`127.0.0.1:${ports.http}`, `localhost:${ports.http}`];
       return {
         executable: python,
@@ -63,7 +62,7 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
         ],
         cwd: folder,
         env: pythonVariables({
-          _MLFLOW_SERVER_FILE_STORE: `sqlite:///${database}`,
+          _MLFLOW_SERVER_FILE_STORE: `sqlite:///${database.replaceAll("\\", "/")}`,
           _MLFLOW_SERVER_SERVE_ARTIFACTS: "true",
           _MLFLOW_SERVER_ARTIFACT_ROOT: "mlflow-artifacts:/",
           _MLFLOW_SERVER_ARTIFACT_DESTINATION: pathToFileURL(join(folder, "artifacts")).href,
@@ -83,9 +82,7 @@ export function mlflowService(options: MlflowServiceOptions): ServiceSpec {
 }
 
 /** Nothing is begun that cannot be finished: see `removeUnfinishedStore`. */
-function requireRoom(file: string): void {
-  if (existsSync(file)) return;
-  const folder = dirname(file);
+function requireRoom(folder: string): void {
   const free = freeBytesAt(folder);
   if (free >= STORE_BYTES) return;
   throw new WorkbenchError({

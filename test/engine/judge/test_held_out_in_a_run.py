@@ -56,7 +56,9 @@ def test_no_row_of_a_group_is_among_those_that_its_predictions_were_fitted_on(ru
     made, given = [], []
     honest, fit = train_step.rows_by_cell, train_step.TrainingRows
     monkeypatch.setattr(
-        train_step, "rows_by_cell", lambda panel: made.append((panel, honest(panel))) or made[-1][1]
+        train_step,
+        "rows_by_cell",
+        lambda panel, tests: made.append((panel, honest(panel, tests))) or made[-1][1],
     )
     monkeypatch.setattr(
         train_step, "TrainingRows", lambda *rows: given.append(len(rows[1])) or fit(*rows)

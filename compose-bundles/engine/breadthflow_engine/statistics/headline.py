@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,10 +104,7 @@ def headline_measures(
     Raises:
         ValueError: a block below one.
     """
-    if not min_block >= 1:
-        raise ValueError(f"a block has one period or more, not {min_block}")
-    values = np.asarray(returns, dtype=np.float64)
-    values = values[np.isfinite(values)]
+    values = _usable(returns, min_block)
     count = len(values)
     if count < 2:
         return {
@@ -118,11 +116,7 @@ def headline_measures(
             name: Measure(None, None, None, "every return is 0: nothing was traded")
             for name in HEADLINES
         }
-    samples = _resampled(values, min_block, replicates, seed)
-    return {
-        name: _measure(float(statistic(values[None])[0]), statistic, samples, level)
-        for name, statistic in HEADLINES.items()
-    }
+    return _measured(HEADLINES, values, min_block, level, replicates, seed)
 
 
 def icir_measure(
@@ -140,25 +134,40 @@ def icir_measure(
     Raises:
         ValueError: a block below one.
     """
-    if not min_block >= 1:
-        raise ValueError(f"a block has one period or more, not {min_block}")
-    values = np.asarray(daily_ic, dtype=np.float64)
-    values = values[np.isfinite(values)]
+    values = _usable(daily_ic, min_block)
     if len(values) < 2:
         return Measure(None, None, None, f"{len(values)} daily ICs; it takes two or more")
-    samples = _resampled(values, min_block, replicates, seed)
-    return _measure(
-        float(_mean_over_deviation(values[None])[0]), _mean_over_deviation, samples, level
-    )
+    statistics: dict[str, Statistic] = {"icir": _mean_over_deviation}
+    return _measured(statistics, values, min_block, level, replicates, seed)["icir"]
 
 
-def _resampled(values: Floats, min_block: float, replicates: int, seed: int) -> Floats | None:
-    """Histories drawn anew (B, T); None of too few values."""
+def _usable(values: ArrayLike, min_block: float) -> Floats:
+    """Those that are finite (T,)."""
+    if not min_block >= 1:
+        raise ValueError(f"a block has one period or more, not {min_block}")
+    found = np.asarray(values, dtype=np.float64)
+    return found[np.isfinite(found)]
+
+
+def _measured(
+    statistics: Mapping[str, Statistic],
+    values: Floats,
+    min_block: float,
+    level: float,
+    replicates: int,
+    seed: int,
+) -> dict[str, Measure]:
+    """Each statistic of values (T,), and of the same histories (B, T) drawn anew from them."""
     count = len(values)
-    if count < MIN_OBSERVATIONS:
-        return None
-    block = min(max(min_block, optimal_block_length(values)), float(count))
-    return values[stationary_indices(count, block, replicates, np.random.default_rng(seed))]
+    samples = None
+    if count >= MIN_OBSERVATIONS:
+        block = min(max(min_block, optimal_block_length(values)), float(count))
+        rng = np.random.default_rng(seed)
+        samples = values[stationary_indices(count, block, replicates, rng)]
+    return {
+        name: _measure(float(statistic(values[None])[0]), statistic, samples, level)
+        for name, statistic in statistics.items()
+    }
 
 
 def _measure(value: float, statistic: Statistic, samples: Floats | None, level: float) -> Measure:

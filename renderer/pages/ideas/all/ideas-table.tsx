@@ -74,7 +74,7 @@ export function IdeasTable({ pages, total }: { pages: IdeaPages; total: number }
                 onMark={toggle}
               />
             ) : (
-              <tr key={index} style={{ top: start }}>
+              <tr key={index} style={{ top: start, height: ROW_HEIGHT }}>
                 <td colSpan={COLUMNS.length + 2} className={classes.coming}>
                   …
                 </td>
@@ -121,7 +121,7 @@ const Row = memo(function Row(props: {
 }): ReactNode {
   const { idea } = props;
   return (
-    <tr style={{ top: props.top }} data-marked={props.isMarked || undefined}>
+    <tr style={{ top: props.top, height: ROW_HEIGHT }} data-marked={props.isMarked || undefined}>
       <td>
         <MarkBox idea={idea} isMarked={props.isMarked} onMark={props.onMark} />
       </td>

@@ -33,11 +33,14 @@ class CellRows:
         return self.cell.key[1]
 
 
-def rows_by_cell(panel: Panel) -> list[list[CellRows]]:
-    """Of each fold its cells, but for those of which no symbol trades in its window."""
+def rows_by_cell(panel: Panel, windows: list[Index]) -> list[list[CellRows]]:
+    """Of each fold its cells, but for those of which no symbol trades in its window.
+
+    Args:
+        windows: the test rows of each fold.
+    """
     found = []
-    for fold in panel.folds:
-        window = panel.test_index(fold)
+    for fold, window in zip(panel.folds, windows, strict=True):
         tests = [(cell, panel.test_index(cell)) for cell in cells_of(fold, panel.parts)]
         found.append(
             [
@@ -75,9 +78,8 @@ class ChoiceRows:
     known: KnownDays
 
 
-def choice_rows(panel: Panel, part: int | None = None) -> ChoiceRows:
-    """Those for the final model, or for the cells of a part."""
-    tests = [panel.test_index(fold) for fold in panel.folds]
+def choice_rows(panel: Panel, tests: list[Index], part: int | None = None) -> ChoiceRows:
+    """Those among the test rows of each fold for the final model, or for the cells of a part."""
     everywhere = np.ones(len(panel.label), dtype=np.bool_)
     if part is not None:
         everywhere = ~panel.rows.select(panel.parts[part].rows()).to_series().to_numpy()

@@ -86,11 +86,11 @@ def run(params: TrainParams, context: StepContext) -> Outcome:
 def _train(panel: Panel, params: TrainParams, context: StepContext) -> _Trained:
     emit, automl = context.emit, params.automl
     threads = min(context.resources.threads, len(panel.folds))
-    cells = rows_by_cell(panel)
     tests = [panel.test_index(fold) for fold in panel.folds]
-    whole = choice_rows(panel)
-    outside = {part.index: choice_rows(panel, part.index) for part in panel.parts}
-    folds = _prepare(panel, cells, whole, outside, automl, threads, emit)
+    cells = rows_by_cell(panel, tests)
+    whole = choice_rows(panel, tests)
+    outside = {part.index: choice_rows(panel, tests, part.index) for part in panel.parts}
+    folds = _prepare(panel, cells, tests, whole, outside, automl, threads, emit)
     known = [rows.known for rows in outside.values()] or [whole.known]
     counter = TrialCounter(automl, emit, (_PREPARED, _SEARCHED))
     trials = Search(folds, known, automl, threads, counter.report).run()
@@ -219,6 +219,7 @@ def _summary(
 def _prepare(
     panel: Panel,
     cells: list[list[CellRows]],
+    tests: Rows,
     whole: ChoiceRows,
     outside: dict[int, ChoiceRows],
     automl: Automl,
@@ -236,10 +237,9 @@ def _prepare(
         return Fit(train, panel.matrix(one.test, names), one.place)
 
     def prepare(index: int) -> FoldRows:
-        test = panel.test_index(panel.folds[index])
         return FoldRows(
             fits=tuple(fit_of(one) for one in cells[index]),
-            label=panel.label[test],
+            label=panel.label[tests[index]],
             rank_ic=whole.rank_ics[index],
             outside={
                 part: (rows.places[index], rows.rank_ics[index]) for part, rows in outside.items()
