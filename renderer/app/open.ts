@@ -1,4 +1,5 @@
 import { fetched } from "../parts/fetched.ts";
+import "./entry-token.ts";
 
 // So little that it is there as soon as the page is; it asks again for all that comes after it.
 fetched(() => import("./main.tsx")).catch((error: Error) => {

@@ -1,4 +1,5 @@
 import { fetched } from "../parts/fetched.ts";
+import { entryToken } from "./entry-token.ts";
 
 /** Why a window cannot show a workspace: what happened, and what to do. */
 export type Refusal = { detail: string; hint: string };
@@ -8,17 +9,14 @@ const HINT =
   "If the workbench was closed meanwhile, `npm start` opens it again.";
 
 /**
- * Exchanges the token in the page's address for a session cookie, and removes it from the address:
- * a fragment is never sent to a server, and so ends in no log; afterwards it is in no history.
+ * Exchanges the token in the page's address for a session cookie.
  *
  * @returns why there is no session, or null where there is one
  */
 export async function openSession(): Promise<Refusal | null> {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (token) history.replaceState(null, "", `${location.pathname}#/`);
   try {
-    if (token) {
-      const { ok } = await fetched(() => fetch("/session", { method: "POST", body: token }));
+    if (entryToken) {
+      const { ok } = await fetched(() => fetch("/session", { method: "POST", body: entryToken }));
       if (ok || (await fetched(hasSession))) return null;
       return { detail: "The token in this address is not the one of this workspace.", hint: HINT };
     }

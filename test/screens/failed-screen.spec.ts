@@ -1,7 +1,7 @@
 import { FramePage } from "./pages/frame.ts";
 import { expect, test } from "./workbench.ts";
 
-const OPENING = /assets\/(index|fetched|preload-helper|rolldown-runtime)-/;
+const OPENING = /assets\/(index|entry-token|preload-helper|rolldown-runtime)-/;
 
 test("a screen that cannot be fetched says so, and the others go on", async ({
   page,
@@ -45,4 +45,18 @@ test("what breaks off on the way is asked for again, and nobody sees any of it",
     await frame.open(screen);
   }
   expect(broken.size).toBeGreaterThan(20);
+});
+
+test("who leads the page on before it is fetched whole is let in all the same", async ({
+  page,
+  workspace,
+}) => {
+  const address = await workspace.address();
+  await page.route(/assets\/main-.*\.js$/, async (route) => {
+    await new Promise((later) => setTimeout(later, 1000));
+    await route.continue();
+  });
+  await page.goto(address);
+  await page.goto(address.replace(/#.*/, "#/data"));
+  await expect(new FramePage(page).title).toHaveText("Data");
 });
