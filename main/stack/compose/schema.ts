@@ -1,35 +1,18 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv, type ErrorObject } from "ajv";
-import { nanoseconds } from "./durations.ts";
+import { createRequire } from "node:module";
+import type { ErrorObject } from "ajv";
 import { type Mapping, type Path, refusal } from "./tree.ts";
 
-const SCHEMA = join(import.meta.dirname, "compose-spec.json");
-
-let compiled: ReturnType<Ajv["compile"]> | undefined;
-
-/** Compiled when the first file is loaded: it takes a moment that most commands never need. */
-function validator() {
-  if (compiled) return compiled;
-  const schema = JSON.parse(readFileSync(SCHEMA, "utf8"));
-  delete schema.$schema;
-  // Its subschemas in functions of their own are compiled in half the time, and once.
-  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, inlineRefs: false });
-  const port = /^(\d+(-\d+)?)?(\/(tcp|udp|sctp))?$/;
-  ajv.addFormat("duration", (text) => nanoseconds(text) !== undefined);
-  ajv.addFormat("expose", (text) => port.test(text) && text !== "");
-  ajv.addFormat("ports", true);
-  ajv.addFormat("subnet_ip_address", true);
-  compiled = ajv.compile(schema);
-  return compiled;
-}
+/** Whether a document keeps to the specification; `errors` are those of the last call. */
+const validate = createRequire(import.meta.url)("./generated/compose-spec.cjs") as {
+  (document: Mapping): boolean;
+  errors?: ErrorObject[] | null;
+};
 
 /** Holds a document against the compose specification; throws what is wrong deepest inside. */
 export function holdAgainstSchema(
   document: Mapping,
   place: (path: Path) => { file: string; line?: number },
 ): void {
-  const validate = validator();
   if (validate(document)) return;
   const error = mostSpecific(validate.errors ?? []);
   const path = error.instancePath
