@@ -43,6 +43,20 @@ export function takeOwnership(
   return { left, release: () => database.close() };
 }
 
+/** Whether some process has the workspace at this moment, also one that is just opening or closing. */
+export function isOwned(workspace: string): boolean {
+  const database = new Database(join(workspace, "run", "owner.lock"), { timeout: 0 });
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === "SQLITE_BUSY") return true;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
 export function readOwnerRecord(workspace: string): OwnerRecord | null {
   try {
     return OwnerRecord.parse(JSON.parse(readFileSync(ownerRecordPath(workspace), "utf8")));

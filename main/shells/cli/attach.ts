@@ -8,7 +8,7 @@ import { Problem, WorkbenchError } from "../../../contract/problem.ts";
 import type { Api } from "../../api/index.ts";
 import { NODE_ARGS } from "../../node-program.ts";
 import { PRODUCT_FOLDER } from "../../product-folder.ts";
-import { type OwnerRecord, readOwnerRecord, TAKEN } from "../../runtime/ownership.ts";
+import { isOwned, type OwnerRecord, readOwnerRecord, TAKEN } from "../../runtime/ownership.ts";
 import { VERSION } from "../../version.ts";
 
 const START_DEADLINE_MS = 30_000;
@@ -99,7 +99,8 @@ async function startAndAttach(
     const attached = record && (await connect(record));
     if (attached) return { ...attached, started: attached.owner.pid === owner.pid };
     if (exitCode === 0) throw closedMeanwhile(workspace);
-    // Another command's owner may be faster: its record is about to appear.
+    // Another command's owner may be faster: its record is about to appear, unless it is over.
+    if (exitCode === TAKEN && !record && !isOwned(workspace)) throw closedMeanwhile(workspace);
     if (exitCode !== null && exitCode !== TAKEN) break;
     await sleep(25);
   }
