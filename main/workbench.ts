@@ -39,7 +39,6 @@ import { stackChecks } from "./stack/doctor/stack-checks.ts";
 import { LastingServices } from "./stack/native/lasting-services.ts";
 import type { NativeStack } from "./stack/native/native-stack.ts";
 import { modelServerService } from "./stack/services/model-server.ts";
-import { routerService } from "./stack/services/router.ts";
 import { trackingStore } from "./stack/services/tracking-store.ts";
 import { addressOf, innerAddressOf } from "./stack/services.ts";
 import { type ServiceSummary, StackLifecycle } from "./stack/stack-lifecycle.ts";
@@ -118,8 +117,8 @@ export class Workbench {
       workspace,
       environments,
       secrets,
-      bundles: join(ROOT, "compose-bundles"),
-      starters: join(ROOT, "resources", "notebooks"),
+      product: ROOT,
+      nodeArgs: NODE_ARGS,
     });
     this.#services = services;
     this.#processes = processes;
@@ -209,14 +208,6 @@ export class Workbench {
       services,
       registry: this.#registry,
       modelServer: (server) => modelServerService({ environments, ...server }),
-      router: (files) =>
-        routerService({
-          entry: join(import.meta.dirname, "rollout", "router", "main.ts"),
-          nodeArgs: NODE_ARGS,
-          token: secrets.get("endpoint"),
-          controlToken: secrets.get("router-control"),
-          ...files,
-        }),
       token: secrets.get("endpoint"),
       controlToken: secrets.get("router-control"),
     });

@@ -23,6 +23,7 @@ import { checkSmoke, noExample, type SmokeExample, smokeRefused } from "./smoke.
 export interface LocalRolloutOptions {
   /** The workspace's `serving` folder. */
   readonly folder: string;
+  /** They have a `router`, which reads the routes in that folder. */
   readonly services: Pick<Services, "add" | "has" | "start" | "remove" | "statusOf" | "changed">;
   readonly registry: ModelRegistry;
   /** Describes the service that serves one version. */
@@ -33,8 +34,6 @@ export interface LocalRolloutOptions {
     version: string;
     modelFolder: string;
   }) => ServiceSpec;
-  /** Describes the router that reads the given routes file. */
-  readonly router: (router: { routesFile: string; requestLog: string }) => ServiceSpec;
   /** What the router asks of clients, and of this backend. */
   readonly token: string;
   readonly controlToken: string;
@@ -211,15 +210,9 @@ export class LocalRollout implements RolloutBackend {
   }
 
   async #startRouter(): Promise<void> {
-    const { services, folder } = this.#options;
-    if (!services.has(ROUTER)) {
-      const routesFile = join(folder, "routes.json");
-      const requestLog = join(folder, "requests.jsonl");
-      // What was routed when the workbench last ended is not served yet.
-      await this.#write();
-      if (!services.has(ROUTER)) services.add(this.#options.router({ routesFile, requestLog }));
-    }
-    await services.start(ROUTER);
+    // What was routed when the workbench last ended is not served yet.
+    if (this.#routed === "") await this.#write();
+    await this.#options.services.start(ROUTER);
   }
 
   /** Tells the router what is live now, one change after the other. */
@@ -227,7 +220,7 @@ export class LocalRollout implements RolloutBackend {
     const change = this.#routing.then(async () => {
       if (!(await this.#write())) return;
       // One that does not run reads its routes when it starts.
-      if (!this.#options.services.has(ROUTER) || !this.#routerIsUp()) return;
+      if (!this.#routerIsUp()) return;
       const { controlToken: token } = this.#options;
       await this.#client.post(`${this.#routerUrl()}/control/reload`, {}, { token });
     });

@@ -12,10 +12,12 @@ export interface ServiceCommand {
   readonly cwd: string;
 }
 
-export type ReadyCheck = { readonly port: string; readonly deadlineMs: number } & (
-  | { readonly kind: "http"; readonly path: string; readonly status?: number }
-  | { readonly kind: "tcp" }
-);
+/** It is ready when it answers with 200 there. */
+export interface ReadyCheck {
+  readonly port: string;
+  readonly path: string;
+  readonly deadlineMs: number;
+}
 
 /** What compose files say of one service. */
 export type ComposeService = Readonly<Record<string, unknown>>;
@@ -24,6 +26,10 @@ export type ComposeService = Readonly<Record<string, unknown>>;
 export interface ServiceSpec {
   /** Unique in the workspace; also the name of its log file. */
   readonly name: string;
+  /** What it is for, in a few words. */
+  readonly title: string;
+  /** The profiles that bring it up. */
+  readonly profiles: readonly string[];
   /** Services that must be ready before it starts. */
   readonly dependsOn: readonly string[];
   /** Names of the loopback ports that it listens on. */

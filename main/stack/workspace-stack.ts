@@ -3,20 +3,25 @@ import type { Environments } from "../runtime/environments.ts";
 import { Ports } from "../runtime/ports.ts";
 import type { Secrets } from "../runtime/secrets.ts";
 import type { Workspace } from "../runtime/workspace.ts";
+import { loadPlan } from "./compose/load.ts";
 import { bundleVariables } from "./docker/bundle-variables.ts";
 import { DockerServices } from "./docker/docker-services.ts";
 import { DockerStack } from "./docker/docker-stack.ts";
 import { WorkspaceOverlay } from "./docker/workspace-overlay.ts";
+import { nativeServices } from "./native/native-service.ts";
 import { NativeStack } from "./native/native-stack.ts";
 import { NativeSupervisor } from "./native/supervisor.ts";
-import { engineService } from "./services/engine.ts";
-import { mlflowService } from "./services/mlflow.ts";
-import { notebooksService } from "./services/notebooks.ts";
+import { workspaceValues } from "./native/values.ts";
+import type { ServiceSpec } from "./service.ts";
+import { readyStore } from "./services/mlflow-store.ts";
 import { StackView } from "./stack-view.ts";
 import { WorkspaceServices } from "./workspace-services.ts";
 
 /** Services that are not of one deployment, and stay up while a workspace is open. */
 export const LASTING = ["engine", "mlflow"];
+
+/** The profile that ideas run on. */
+const CORE = "core";
 
 export interface WorkspaceStack {
   /** The stack in processes, and in containers. */
@@ -33,12 +38,13 @@ export function workspaceStack(options: {
   workspace: Workspace;
   environments: Environments;
   secrets: Secrets;
-  /** The folder `compose-bundles`. */
-  bundles: string;
-  /** The folder of the notebooks that a workspace begins with. */
-  starters: string;
+  /** The product's folder. */
+  product: string;
+  /** What Node has to be told before the path of one of the product's programs. */
+  nodeArgs: readonly string[];
 }): WorkspaceStack {
-  const { workspace, environments, secrets, bundles, starters } = options;
+  const { workspace, secrets, product } = options;
+  const bundles = join(product, "compose-bundles");
   const native = new NativeSupervisor({
     runFolder: workspace.run,
     logFolder: workspace.logs,
@@ -60,12 +66,39 @@ export function workspaceStack(options: {
     dockerStack: containers,
     file: join(workspace.root, "stack.json"),
   });
-  services.add(engineService({ environments, token: secrets.get("engine") }));
-  services.add(mlflowService({ environments, folder: workspace.mlflow }));
-  // No idea needs notebooks: they may run as a process beside containers, and the other way round.
-  native.add(
-    notebooksService({ environments, workspace, starters, token: secrets.get("notebooks") }),
-  );
-  const processes = new NativeStack(native, { core: LASTING, notebooks: ["notebooks"] });
+  const described = processesOf(options);
+  for (const spec of described) {
+    // No idea needs the others: they may run as processes beside containers, and the other way round.
+    if (spec.profiles.includes(CORE)) services.add(spec);
+    else native.add(spec);
+  }
+  const processes = new NativeStack(native, described);
   return { processes, containers, view: new StackView(processes, containers), services };
+}
+
+/** What a process needs beyond its description in the bundles. */
+const BEFORE_LAUNCH: Readonly<Record<string, (workspace: Workspace) => void>> = {
+  mlflow: ({ mlflow }) => readyStore(mlflow),
+};
+
+/** Those services of the bundles that can run as processes of a workspace. */
+export function processesOf(options: {
+  workspace: Workspace;
+  environments: Environments;
+  secrets: Secrets;
+  product: string;
+  nodeArgs: readonly string[];
+}): ServiceSpec[] {
+  const { workspace, environments, secrets, product, nodeArgs } = options;
+  const plan = loadPlan({
+    files: [join(product, "compose-bundles", "compose.yaml")],
+    profiles: ["*"],
+    // What containers are told by variables is not the processes' concern.
+    environment: {},
+  });
+  const values = workspaceValues({ product, workspace: workspace.root, secrets });
+  return nativeServices(plan, { environments, values, nodeArgs }).map((spec) => {
+    const before = BEFORE_LAUNCH[spec.name];
+    return before ? { ...spec, beforeLaunch: () => before(workspace) } : spec;
+  });
 }

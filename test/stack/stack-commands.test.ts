@@ -31,6 +31,7 @@ describe("the command stack, with services as processes", () => {
       .toEqual([
         ["engine", "ready", "healthy", "native"],
         ["mlflow", "ready", "healthy", "native"],
+        ["router", "ready", "healthy", "native"],
       ]);
     const [engine] = await cli.json<ServiceView[]>("stack", "restart", "engine", "--native");
     expect(engine?.state).toBe("ready");
@@ -48,6 +49,7 @@ describe("the command stack, with services as processes", () => {
       ["engine", "stopped"],
       ["mlflow", "stopped"],
       ["notebooks", "stopped"],
+      ["router", "stopped"],
     ]);
   }, 300_000);
 

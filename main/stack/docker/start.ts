@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Condition, Plan, PlannedService } from "../plan.ts";
+import { xService } from "../x-service.ts";
 import type { Step } from "./converge.ts";
 import { isRace, statusOf } from "./errors.ts";
 import { endFailure, startFailure } from "./failures.ts";
@@ -156,9 +157,9 @@ function verdictOf(one: Observed, goal: string, ends: number): boolean | Why {
 
 /** A service that is there to do something once: others wait for its end, or it says so itself. */
 export function isStep(plan: Plan, name: string): boolean {
-  const about = plan.services[name]?.extensions["x-service"] as { step?: unknown } | undefined;
+  const service = plan.services[name];
   return (
-    about?.step === true ||
+    (service !== undefined && xService(service).step) ||
     Object.values(plan.services).some(
       ({ model }) => model.depends_on?.[name]?.condition === "service_completed_successfully",
     )

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { type Problem, problemOf, WorkbenchError } from "../../../contract/problem.ts";
 import type { ServiceView } from "../../../contract/service.ts";
 import type { Plan, PlannedService } from "../plan.ts";
+import { xService } from "../x-service.ts";
 import { awayProblem } from "./errors.ts";
 import { isUp, type Observed } from "./observed.ts";
 import { isStep } from "./start.ts";
@@ -75,7 +76,8 @@ export class ServiceViews {
       .map((service) => this.#view(plan, service));
   }
 
-  #view(plan: Plan, { name, model, extensions }: PlannedService): ServiceView {
+  #view(plan: Plan, service: PlannedService): ServiceView {
+    const { name, model } = service;
     const shown = this.#shown.get(name);
     const containers = shown?.containers ?? [];
     const state = this.#away ? "away" : (shown?.state ?? "stopped");
@@ -84,7 +86,7 @@ export class ServiceViews {
     if (state === "stopped" && ended?.exitCode === 0 && isStep(plan, name)) {
       notices.push("Its work is done.");
     }
-    const about = aboutOf(extensions);
+    const about = xService(service);
     const ports = portsOf(model, containers);
     return {
       service: name,
@@ -170,14 +172,5 @@ function problemOfState(
       : `${service} has ended with exit code ${code}.`,
     hint: "Its log says why.",
     where: { service },
-  };
-}
-
-/** `x-service` says what a service is for and which of its pages a person can open. */
-function aboutOf(extensions: PlannedService["extensions"]): { title: string; page?: string } {
-  const about = extensions["x-service"] as { title?: unknown; page?: unknown } | undefined;
-  return {
-    title: typeof about?.title === "string" ? about.title : "",
-    ...(typeof about?.page === "string" ? { page: about.page } : {}),
   };
 }

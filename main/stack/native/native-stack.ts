@@ -3,22 +3,15 @@ import type { ProfileView, ServiceUsage, ServiceView } from "../../../contract/s
 import { usageOfTree } from "../../runtime/process-usage.ts";
 import { TypedEvent } from "../../runtime/typed-event.ts";
 import type { StackProgress } from "../docker/supervisor.ts";
-import type { ServiceStatus } from "../service.ts";
+import type { ServiceSpec, ServiceStatus } from "../service.ts";
 import type { LogOptions, StackSupervisor } from "../stack-supervisor.ts";
 import type { NativeSupervisor } from "./supervisor.ts";
 
-/** The profile of whatever has none of its own: what is served belongs to it. */
+/** What is brought up in it looks after itself, and what is served belongs to it. */
 const CORE = "core";
 
 /** Every profile there is. */
 const EVERY = "*";
-
-const TITLES: Record<string, string> = {
-  engine: "Runs the steps of ideas",
-  mlflow: "Tracks trials, keeps the model registry",
-  router: "Receives every inference request",
-  notebooks: "Opens notebooks with the engine to import",
-};
 
 /** The ready check of a process is its health check; it counts while the process is up. */
 const HEALTH: Record<ServiceStatus["state"], ServiceView["health"]> = {
@@ -37,17 +30,20 @@ export class NativeStack implements StackSupervisor {
   readonly changed = new TypedEvent<void>();
   readonly progress = new TypedEvent<StackProgress>();
   readonly #services: NativeSupervisor;
-  readonly #profiles: Readonly<Record<string, readonly string[]>>;
+  readonly #described: readonly Pick<ServiceSpec, "name" | "profiles">[];
 
-  /** @param profiles the services that each profile brings up. */
-  constructor(services: NativeSupervisor, profiles: Readonly<Record<string, readonly string[]>>) {
+  /** @param described the services that profiles bring up; what is served comes and goes beside them */
+  constructor(
+    services: NativeSupervisor,
+    described: readonly Pick<ServiceSpec, "name" | "profiles">[],
+  ) {
     this.#services = services;
-    this.#profiles = profiles;
+    this.#described = described;
     services.changed.subscribe(() => this.changed.emit());
   }
 
   profiles(): ProfileView[] {
-    return Object.keys(this.#profiles).map((profile) => ({
+    return this.#profiles.map((profile) => ({
       profile,
       services: this.#of([profile]),
       supervisors: [this.name],
@@ -57,7 +53,7 @@ export class NativeStack implements StackSupervisor {
   /** Takes back what a crashed workbench had brought up beside the core, which looks after itself. */
   async reopen(): Promise<void> {
     const left = await this.#services.left();
-    const own = left.filter((name) => this.#services.has(name) && this.#profileOf(name) !== CORE);
+    const own = left.filter((name) => this.#services.has(name) && !this.#isOf(name, [CORE]));
     await Promise.all(own.map((name) => this.#services.start(name)));
   }
 
@@ -65,7 +61,7 @@ export class NativeStack implements StackSupervisor {
   isInUse(): boolean {
     return this.#services
       .status()
-      .some(({ name, pid }) => pid !== null && this.#profileOf(name) !== CORE);
+      .some(({ name, pid }) => pid !== null && !this.#isOf(name, [CORE]));
   }
 
   list(): Promise<ServiceView[]> {
@@ -74,11 +70,8 @@ export class NativeStack implements StackSupervisor {
 
   async up({ profiles }: { profiles: readonly string[] }): Promise<void> {
     this.#refuseOthers(profiles);
-    const wanted = Object.keys(this.#profiles).filter(
-      (name) => profiles.includes(name) || profiles.includes(EVERY),
-    );
-    const services = wanted.flatMap((name) => this.#profiles[name] ?? []);
-    await Promise.all(services.map((name) => this.start(name)));
+    const wanted = this.#described.filter(({ name }) => this.#isOf(name, profiles));
+    await Promise.all(wanted.map(({ name }) => this.start(name)));
   }
 
   async down({ profiles = [EVERY] }: { profiles?: readonly string[] }): Promise<void> {
@@ -114,20 +107,24 @@ export class NativeStack implements StackSupervisor {
     return measured.flatMap(({ usage, ...which }) => (usage ? [{ ...which, ...usage }] : []));
   }
 
+  get #profiles(): string[] {
+    return [...new Set(this.#described.flatMap(({ profiles }) => profiles))];
+  }
+
   #of(profiles: readonly string[]): string[] {
     return this.#services
       .status()
       .map(({ name }) => name)
-      .filter((name) => profiles.includes(EVERY) || profiles.includes(this.#profileOf(name)));
+      .filter((name) => this.#isOf(name, profiles));
   }
 
-  #profileOf(service: string): string {
-    const found = Object.entries(this.#profiles).find(([, names]) => names.includes(service));
-    return found?.[0] ?? CORE;
+  #isOf(service: string, profiles: readonly string[]): boolean {
+    const own = this.#services.specOf(service).profiles;
+    return profiles.includes(EVERY) || own.some((profile) => profiles.includes(profile));
   }
 
   #refuseOthers(profiles: readonly string[]): void {
-    const other = profiles.find((name) => name !== EVERY && !(name in this.#profiles));
+    const other = profiles.find((name) => name !== EVERY && !this.#profiles.includes(name));
     if (other === undefined) return;
     throw new WorkbenchError({
       code: "stack.profile_needs_docker",
@@ -145,8 +142,8 @@ export class NativeStack implements StackSupervisor {
         : null;
     return {
       service: status.name,
-      title: TITLES[status.name] ?? "Serves a model version",
-      profiles: [this.#profileOf(status.name)],
+      title: spec.title,
+      profiles: [...spec.profiles],
       supervisor: this.name,
       state: status.state,
       health: HEALTH[status.state],

@@ -3,9 +3,10 @@ import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { writeJsonAtomic } from "../../runtime/atomic-file.ts";
 import type { Environments } from "../../runtime/environments.ts";
-import { sourceRevision } from "../../runtime/source-revision.ts";
+import { loadPlan } from "../compose/load.ts";
+import { nativeService } from "../native/native-service.ts";
+import type { PlannedService } from "../plan.ts";
 import type { ServiceSpec } from "../service.ts";
-import { pythonVariables } from "./python-environment.ts";
 
 export interface ModelServerOptions {
   readonly environments: Environments;
@@ -39,21 +40,17 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
     parallel_workers: 0,
     gzip_enabled: false,
   };
-  const ready = `/v2/models/${encodeURIComponent(model)}/versions/${encodeURIComponent(version)}/ready`;
+  const file = join(enginePackage, "..", "core", "model-server.yaml");
+  const values: Readonly<Record<string, string>> = {
+    ...{ folder, model, version, runtime: pythonPath },
+    python_path: [...new Set([enginePackage, pythonPath])].join(delimiter),
+  };
+  const process = nativeService(described(file), { environments, values: (name) => values[name] });
   return {
+    ...process,
     name: options.service,
-    dependsOn: [],
-    ports: ["http", "grpc", "metrics"],
-    ready: {
-      kind: "http",
-      port: "http",
-      path: ready,
-      deadlineMs: 60_000,
-    },
-    restart: "on_failure",
-    stopGraceMs: 3000,
     async revision() {
-      const code = await sourceRevision(pythonPath, ".py");
+      const code = await process.revision();
       return createHash("sha256").update(code).update(JSON.stringify(modelSettings)).digest("hex");
     },
     async container() {
@@ -73,22 +70,22 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
         read_only: true,
       }));
       return {
-        extends: {
-          file: join(enginePackage, "..", "core", "model-server.yaml"),
-          service: "model-server",
-        },
-        profiles: ["core"],
-        "x-service": { title: "Serves a model version" },
+        extends: { file, service: SERVICE },
         command: ["python", "-m", "breadthflow_engine.serving.model_server", inside],
         volumes: seen,
         healthcheck: {
-          test: ["CMD", "python", "-m", "container.answers", `http://127.0.0.1:8080${ready}`],
+          test: [
+            "CMD",
+            "python",
+            "-m",
+            "container.answers",
+            `http://127.0.0.1:8080${process.ready.path}`,
+          ],
           ...{ interval: "1s", timeout: "5s", retries: 10, start_period: "60s" },
         },
       };
     },
     async prepare(ports) {
-      const python = await environments.ensure("serving");
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeJsonAtomic(join(folder, "settings.json"), {
         ...settings,
@@ -98,17 +95,14 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
         metrics_port: ports.metrics,
       });
       await writeJsonAtomic(join(folder, "model-settings.json"), modelSettings);
-      return {
-        executable: python,
-        args: ["-m", "breadthflow_engine.serving.model_server", folder],
-        cwd: folder,
-        env: pythonVariables({
-          PYTHONPATH: [...new Set([enginePackage, pythonPath])].join(delimiter),
-          // One small matrix at a time: more threads would only wait for each other.
-          OMP_NUM_THREADS: "1",
-          OPENBLAS_NUM_THREADS: "1",
-        }),
-      };
+      return process.prepare(ports);
     },
   };
+}
+
+const SERVICE = "model-server";
+
+function described(file: string): PlannedService {
+  const plan = loadPlan({ files: [file], profiles: ["*"], environment: {} });
+  return plan.services[SERVICE] as PlannedService;
 }

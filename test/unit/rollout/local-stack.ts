@@ -6,11 +6,11 @@ import { ModelRegistry } from "../../../main/rollout/registry.ts";
 import type { SmokeExample } from "../../../main/rollout/smoke.ts";
 import { Environments } from "../../../main/runtime/environments.ts";
 import { Ports } from "../../../main/runtime/ports.ts";
+import { Secrets } from "../../../main/runtime/secrets.ts";
 import { Workspace } from "../../../main/runtime/workspace.ts";
 import { NativeSupervisor } from "../../../main/stack/native/supervisor.ts";
-import { mlflowService } from "../../../main/stack/services/mlflow.ts";
 import { modelServerService } from "../../../main/stack/services/model-server.ts";
-import { routerService } from "../../../main/stack/services/router.ts";
+import { processesOf } from "../../../main/stack/workspace-stack.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -58,9 +58,13 @@ export class LocalStack {
       logFolder: this.workspace.logs,
       ports: new Ports(join(this.workspace.run, "ports.json")),
     });
-    this.services.add(mlflowService({ environments, folder: this.workspace.mlflow }));
+    const secrets = new Secrets(this.workspace.secrets);
+    secrets.replace("endpoint", TOKEN);
+    const around = { environments, secrets, product: ROOT, nodeArgs: [] };
+    for (const spec of processesOf({ workspace: this.workspace, ...around })) {
+      this.services.add(spec);
+    }
     this.registry = new ModelRegistry(() => this.#mlflow());
-    const controlToken = "control-token-of-the-test";
     this.rollout = new LocalRollout({
       folder: this.workspace.serving,
       services: this.services,
@@ -71,15 +75,8 @@ export class LocalStack {
           environments,
           ...(runtime === "linear" && LINEAR_RUNTIME),
         }),
-      router: (router) =>
-        routerService({
-          ...router,
-          entry: join(ROOT, "main/rollout/router/main.ts"),
-          token: TOKEN,
-          controlToken,
-        }),
       token: TOKEN,
-      controlToken,
+      controlToken: secrets.get("router-control"),
     });
   }
 

@@ -12,7 +12,7 @@ let view: StackView;
 
 beforeEach(async () => {
   view = new StackView(
-    new NativeStack(native.supervisor, { core: ["one"] }),
+    new NativeStack(native.supervisor, [testService("one")]),
     new DockerStack({
       files: [],
       overlay: new WorkspaceOverlay(`${native.folder}/overlay.yaml`, native.folder),

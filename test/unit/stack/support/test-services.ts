@@ -38,9 +38,11 @@ export interface TestServiceOptions {
 export function testService(name: string, options: TestServiceOptions = {}): ServiceSpec {
   return {
     name,
+    title: "Is there for a test",
+    profiles: ["core"],
     dependsOn: options.dependsOn ?? [],
     ports: ["http"],
-    ready: { kind: "http", port: "http", path: "/", deadlineMs: options.deadlineMs ?? 10_000 },
+    ready: { port: "http", path: "/", deadlineMs: options.deadlineMs ?? 10_000 },
     restart: options.restart ?? "on_failure",
     stopGraceMs: options.stopGraceMs ?? 3000,
     revision: () => options.revision ?? "",
