@@ -25,21 +25,30 @@ export function TopBar() {
 
 function StackHealth() {
   const lost = useConnection(({ state }) => state === "lost" || state === "refused");
-  const services = useQuery(trpc.system.status.queryOptions(undefined, ASIDE)).data?.services ?? [];
+  // Those of both: processes, and containers that the workspace has besides.
+  const services = useQuery(trpc.stack.list.queryOptions(undefined, ASIDE)).data ?? [];
   const up = services.filter(({ state }) => state === "ready");
   const failed = services.filter(({ state }) => state === "failed");
-  const health = lost ? "bad" : failed.length > 0 ? "warn" : up.length > 0 ? "good" : "rest";
+  const away = services.filter(({ state }) => state === "away");
+  const isUnwell = failed.length + away.length > 0;
+  const health = lost ? "bad" : isUnwell ? "warn" : up.length > 0 ? "good" : "rest";
   const text = lost
     ? "Not connected"
     : failed.length > 0
-      ? `${failed.map(({ name }) => name).join(", ")} failed`
-      : up.length > 0
-        ? `Stack healthy · ${up.length} ${up.length === 1 ? "service" : "services"}`
-        : "Stack at rest";
+      ? `${failed.map(({ service }) => service).join(", ")} failed`
+      : away.length > 0
+        ? `Docker is away · ${servicesOf(away)} not known`
+        : up.length > 0
+          ? `Stack healthy · ${servicesOf(up)}`
+          : "Stack at rest";
   return (
     <div className={`${classes.health} ${classes.end}`} role="status">
       <span className={classes.dot} data-state={health} aria-hidden />
       {text}
     </div>
   );
+}
+
+function servicesOf(services: readonly unknown[]): string {
+  return `${services.length} ${services.length === 1 ? "service" : "services"}`;
 }

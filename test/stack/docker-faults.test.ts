@@ -138,16 +138,6 @@ services:
     expect((await project.inspect("app")).State.Status).toBe("created");
   });
 
-  test("data of an older version", async () => {
-    const words = "database files are incompatible with server";
-    const project = projectOf(
-      `services: {a: {image: ${TEST_IMAGE}, command: [sh, -c, "echo ${words}; exit 1"]}}`,
-    );
-    expect(await problemIn((await project.supervisor()).up())).toMatchObject({
-      code: "docker.volume_of_older_version",
-    });
-  });
-
   test("services that wait for each other", () => {
     const project = projectOf(`
 services:

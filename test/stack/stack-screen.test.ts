@@ -90,6 +90,10 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the stack's screen, w
     const found = await cli.json<ServiceView[]>("stack", "ps", "--docker", "--profile", "storage");
     const ready = found.filter(({ state }) => state === "ready").map(({ service }) => service);
     expect(ready).toEqual(["postgres", "s3"]);
+    // The bar above every screen counts containers and processes.
+    const all = await cli.json<ServiceView[]>("stack", "ps");
+    const up = all.filter(({ state }) => state === "ready").length;
+    await onScreen(page.getByText(`Stack healthy · ${up} services`)).toBeVisible();
   }, 600_000);
 
   test("what is left on the daemon's disk is named, and freed once that is agreed to", async () => {

@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import {
+  type DockerConfigPlace,
+  dockerConfigFolder,
+  ownDockerConfig,
+  readDockerConfig,
+} from "./docker-config.ts";
 
 /** One place at which a daemon may answer, and why it is tried. */
 export interface Endpoint {
@@ -13,10 +18,8 @@ export interface Endpoint {
   readonly certificates?: string;
 }
 
-interface Surroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+interface Surroundings extends DockerConfigPlace {
   readonly platform: NodeJS.Platform;
-  readonly home: string;
 }
 
 const Config = z.object({ currentContext: z.string().optional() });
@@ -29,11 +32,7 @@ const ContextMeta = z.object({
  * context, then the sockets that Docker, Docker Desktop, rootless Docker and Podman use.
  */
 export function endpoints(given: Partial<Surroundings> = {}): Endpoint[] {
-  const around: Surroundings = {
-    environment: given.environment ?? process.env,
-    platform: given.platform ?? process.platform,
-    home: given.home ?? homedir(),
-  };
+  const around: Surroundings = { platform: process.platform, ...ownDockerConfig(), ...given };
   const { environment } = around;
   if (environment.DOCKER_HOST) {
     const certificates = environment.DOCKER_CERT_PATH ?? join(around.home, ".docker");
@@ -49,15 +48,14 @@ export function endpoints(given: Partial<Surroundings> = {}): Endpoint[] {
   return context ? [context] : usualSockets(around);
 }
 
-function chosenContext({ environment, home }: Surroundings): Endpoint | undefined {
-  const folder = environment.DOCKER_CONFIG ?? join(home, ".docker");
-  const config = Config.safeParse(readJson(join(folder, "config.json")));
+function chosenContext(around: Surroundings): Endpoint | undefined {
+  const config = Config.safeParse(readDockerConfig(around, "config.json"));
   const name =
-    environment.DOCKER_CONTEXT ?? (config.success ? config.data.currentContext : undefined);
+    around.environment.DOCKER_CONTEXT ?? (config.success ? config.data.currentContext : undefined);
   if (!name || name === "default") return undefined;
   const id = createHash("sha256").update(name).digest("hex");
-  const meta = ContextMeta.safeParse(readJson(join(folder, "contexts", "meta", id, "meta.json")));
-  const certificates = join(folder, "contexts", "tls", id, "docker");
+  const meta = ContextMeta.safeParse(readDockerConfig(around, "contexts", "meta", id, "meta.json"));
+  const certificates = join(dockerConfigFolder(around), "contexts", "tls", id, "docker");
   return {
     address: meta.success ? meta.data.Endpoints.docker.Host : "",
     from: `context ${name}`,
@@ -87,12 +85,4 @@ function usualSockets({ environment, platform, home }: Surroundings): Endpoint[]
     ["/run/podman/podman.sock", "Podman's socket"],
   ];
   return sockets.map(([path, from]) => ({ address: `unix://${path}`, from }));
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import { buildContext } from "./build-context.ts";
 import { imageOf, ulimitsOf } from "./container-spec.ts";
 import { reasonOf, serviceError, statusOf } from "./errors.ts";
 import { LABEL, OWN_IMAGE, repositoryOf } from "./labels.ts";
+import { registryLogin, registryOf } from "./registry-login.ts";
 
 /** How far the making of an image is; `layer` for pulls, `line` for builds. */
 export type ImageProgress = { readonly image: string; readonly service: string } & (
@@ -113,8 +114,10 @@ async function pull(
 ): Promise<void> {
   try {
     const { platform } = service.model;
+    const authconfig = await registryLogin(image);
     const stream = await docker.pull(withTag(image), {
       abortSignal: signal,
+      ...(authconfig ? { authconfig } : {}),
       ...(platform ? { platform } : {}),
     });
     await lines(stream as NodeJS.ReadableStream, (event) => {
@@ -131,11 +134,15 @@ async function pull(
     });
   } catch (error) {
     signal.throwIfAborted();
+    const reason = reasonOf(error);
+    const registry = registryOf(image);
     throw serviceError(
       service.name,
       "docker.image_missing",
-      `The image ${image} of ${service.name} is not on this machine and cannot be pulled: ${reasonOf(error)}`,
-      "Check its name and the network, or load it with `docker load`.",
+      `The image ${image} of ${service.name} is not on this machine and cannot be pulled: ${reason}`,
+      /unauthorized|denied|credentials/i.test(reason)
+        ? `Check its name, or log in with \`docker login ${registry}\`.`
+        : "Check its name and the network, or load it with `docker load`.",
       { image },
     );
   }

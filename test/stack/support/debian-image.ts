@@ -10,13 +10,14 @@ const CERTIFICATES = "etc/ssl/certs/ca-certificates.crt";
 
 export const DEBIAN_IMAGE = "breadthflow-test/debian:bookworm";
 export const POSTGRES_IMAGE = "breadthflow-test/postgres:15";
+const NEWER_POSTGRES_IMAGE = "breadthflow-test/postgres:17";
 export const STEPS_IMAGE = "breadthflow-test/steps:1";
 export const NODE_IMAGE = "breadthflow-test/node:24";
 
 /** Debians with PostgreSQL, and with what init steps need: in the place of images from a registry. */
 export function makeDebianImages(): void {
   if (!present(DEBIAN_IMAGE)) makeDebian();
-  docker(["build", "--quiet", "--tag", POSTGRES_IMAGE, join(HOUSE, "test/stack/images/postgres")]);
+  makePostgres("fifteen", POSTGRES_IMAGE);
   const containerPackage = join(HOUSE, "compose-bundles/images/python");
   const dockerfile = [
     `FROM ${DEBIAN_IMAGE}`,
@@ -26,6 +27,17 @@ export function makeDebianImages(): void {
     "ENV PYTHONPATH=/opt",
   ].join("\n");
   docker(["build", "--quiet", "--tag", STEPS_IMAGE, "--file", "-", containerPackage], dockerfile);
+}
+
+/** Of the next major version that Debian has: it does not read what `POSTGRES_IMAGE` has written. */
+export function makeNewerPostgres(): string {
+  makePostgres("seventeen", NEWER_POSTGRES_IMAGE);
+  return NEWER_POSTGRES_IMAGE;
+}
+
+function makePostgres(target: string, image: string): void {
+  const folder = join(HOUSE, "test/stack/images/postgres");
+  docker(["build", "--quiet", "--target", target, "--tag", image, folder]);
 }
 
 /** What the compose files of the product are read with, so that they need no registry. */
