@@ -138,6 +138,13 @@ services:
     expect((await project.inspect("app")).State.Status).toBe("created");
   });
 
+  test("what the daemon does not take", async () => {
+    const project = projectOf(`services: {a: {${SLEEPER}, mem_limit: 1m}}`);
+    const problem = await problemIn((await project.supervisor()).up());
+    expect(problem).toMatchObject({ code: "docker.cannot_start", where: { service: "a" } });
+    expect(problem.detail).toMatch(/memory limit/i);
+  });
+
   test("services that wait for each other", () => {
     const project = projectOf(`
 services:

@@ -9,7 +9,8 @@ import {
   endpointOf,
   networksOf,
 } from "./container-spec.ts";
-import { serviceError, statusOf } from "./errors.ts";
+import { isRace, serviceError, statusOf } from "./errors.ts";
+import { startFailure } from "./failures.ts";
 import { LABEL } from "./labels.ts";
 import { filesOf, type Inherited } from "./mounts.ts";
 import type { Observed } from "./observed.ts";
@@ -140,7 +141,10 @@ export class Convergence {
     signal.throwIfAborted();
     onStep("create", service.name);
     const container = await docker.createContainer(containerSpec(wish)).catch(async (error) => {
-      throw (await this.#nameTaken(wish, error)) ?? error;
+      const taken = await this.#nameTaken(wish, error);
+      if (taken) throw taken;
+      if (statusOf(error) === undefined || isRace(error)) throw error;
+      throw await startFailure(service.name, error);
     });
     const [, ...others] = networksOf(service);
     if (!service.model.network_mode) {
