@@ -11,6 +11,7 @@ import { Ideas } from "./ideas.ts";
 import { LedgerFiles } from "./ledger-files.ts";
 import { LoggedTrials } from "./logged-trials.ts";
 import { migrate, readMigrations } from "./migrate.ts";
+import { MirrorSource } from "./mirror/source.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
 import { SourceFiles } from "./source-files.ts";
@@ -35,6 +36,8 @@ export class ProjectIndex {
   readonly loggedTrials: LoggedTrials;
   readonly events: Events;
   readonly sourceFiles: SourceFiles;
+  /** What a copy of it elsewhere is made from. */
+  readonly mirrorSource: MirrorSource;
   readonly #database: Database;
   readonly #counts;
 
@@ -58,6 +61,7 @@ export class ProjectIndex {
     this.loggedTrials = new LoggedTrials(database);
     this.events = new Events(database);
     this.sourceFiles = new SourceFiles(database);
+    this.mirrorSource = new MirrorSource(database);
   }
 
   counts(): Counts {

@@ -1,0 +1,368 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { pino } from "pino";
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
+import { Idea } from "../../contract/idea.ts";
+import { ContentKey, DataSetName, DeploymentId, IdeaId, RunId } from "../../contract/ids.ts";
+import type { TrialEvent } from "../../contract/step.ts";
+import { IndexMirror } from "../../main/project-index/mirror/index-mirror.ts";
+import { openProjectIndex, type ProjectIndex } from "../../main/project-index/project-index.ts";
+import { loadPlan } from "../../main/stack/compose/load.ts";
+import { connect } from "../../main/stack/docker/connection.ts";
+import { DockerSupervisor } from "../../main/stack/docker/supervisor.ts";
+import {
+  makeDebianImages,
+  POSTGRES_IMAGE,
+  postgresUid,
+  STEPS_IMAGE,
+} from "./support/debian-image.ts";
+import { askPostgres, TABLE_NAMES, tablesOfIndex, tablesOfMirror } from "./support/mirror.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const PROJECT = `bft-mirror-${process.pid}`;
+const PASSWORD = "a-password-of-a-test-of-the-mirror";
+const AT = new Date("2026-01-02T03:04:05.678Z");
+const LATER = new Date("2026-01-03T03:04:05Z");
+const RUN = RunId.parse("r-0000000001");
+const OTHER_RUN = RunId.parse("r-0000000002");
+const KEY = ContentKey.parse("a".repeat(64));
+const DATA = DataSetName.parse("sp500");
+const IDEA = Idea.parse({
+  ...{ breadthflow: 1, id: "volatility", name: "Volatility", universe: { data: DATA } },
+  target: { kind: "log_realised_volatility", horizon: 5 },
+  backtest: { strategy: "long_only" },
+});
+
+describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the index", () => {
+  let logs: string;
+  let supervisor: DockerSupervisor;
+
+  beforeAll(async () => {
+    makeDebianImages();
+    logs = mkdtempSync(join(tmpdir(), "mirror-logs-"));
+    const plan = loadPlan({
+      files: [join(ROOT, "compose-bundles/compose.yaml")],
+      profiles: ["storage"],
+      projectName: PROJECT,
+      environment: {
+        ...{ POSTGRES_IMAGE, POSTGRES_UID: postgresUid() },
+        BREADTHFLOW_ENGINE_IMAGE: STEPS_IMAGE,
+        BREADTHFLOW_INDEX_DATABASE_PASSWORD: PASSWORD,
+      },
+    });
+    supervisor = await new DockerSupervisor(await connect(), plan, logs).open();
+    await supervisor.up({ services: ["postgres-init"] });
+  }, 600_000);
+
+  afterAll(async () => {
+    await supervisor?.down({ volumes: true });
+    await supervisor?.close();
+    rmSync(logs, { recursive: true, force: true });
+  });
+
+  const port = () => {
+    const view = supervisor.status().find(({ service }) => service === "postgres");
+    return view?.state === "ready" ? view.ports.postgres : undefined;
+  };
+  const at = () => ({ port: port() as number, password: PASSWORD });
+  const sql = (statement: string) => askPostgres(at(), statement);
+
+  let file: string;
+  let index: ProjectIndex;
+
+  beforeEach(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mirror-"));
+    file = join(folder, "index.db");
+    index = openProjectIndex({ file, backups: join(folder, "backups") });
+    onTestFinished(() => {
+      index.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  });
+
+  /** A mirror of the index at work, with what it wrote into the log. */
+  function mirror({ password = PASSWORD } = {}) {
+    const lines: Record<string, unknown>[] = [];
+    const opened = new IndexMirror({
+      source: index.mirrorSource,
+      database: {
+        port: () => Promise.resolve(port()),
+        password: () => password,
+        changed: supervisor.changed,
+      },
+      onNotice: () => undefined,
+      log: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }),
+    });
+    onTestFinished(() => opened.close());
+    const attached = () => lines.filter(({ msg }) => msg === "the index is mirrored");
+    return { opened, lines, attached };
+  }
+
+  const settled = { timeout: 60_000, interval: 100 };
+  const isAttached = ({ attached }: ReturnType<typeof mirror>, times = 1) =>
+    vi.waitUntil(() => attached().length >= times, settled);
+  const isSame = () =>
+    vi.waitFor(
+      async () => expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file)),
+      settled,
+    );
+
+  /** Something in every table. */
+  function work(): void {
+    index.ideas.save(IDEA, AT, "name: Volatility # as written");
+    index.runs.begin(RUN, IDEA, ["/home/someone/prices.csv"], AT);
+    index.steps.plan(RUN, ["train", "judge"]);
+    index.steps.end(RUN, "train", {
+      ...{ state: "done", key: KEY, seconds: 1.5, rows: 9_000_000_000, problem: null, at: LATER },
+    });
+    recordArtifact({ rank_ic: 0.1, deep: [1, { two: null }] });
+    index.dataVersions.record({
+      ...{ key: KEY, name: DATA, version: 0, request: "r", source_hash: "s", base: null },
+      ...{ rows: 10, symbols: 2, first: "2015-01-05", last: "2016-08-12" },
+      created: AT.toISOString(),
+    });
+    index.models.record({
+      ...{ name: "volatility", version: "10", key: KEY, idea: IDEA.id, run: RUN },
+      ...{ verdict: "watch", created: AT.toISOString() },
+    });
+    recordDeployment("starting");
+    recordTrials(3);
+  }
+
+  function recordArtifact(summary: Record<string, unknown>): void {
+    index.artifacts.record(
+      KEY,
+      "train",
+      `cache/train/${KEY}`,
+      { kind: "model", rows: 5, files: [{ bytes: 2 ** 40 }], summary } as never,
+      AT,
+    );
+  }
+
+  function recordDeployment(state: "starting" | "live"): void {
+    index.deployments.save({
+      ...{ deployment: DeploymentId.parse("volatility"), run: RUN, model: "volatility" },
+      ...{ version: "10", endpoint: null, state, created: AT.toISOString(), ready_seconds: null },
+      ...{ verdict: "watch", against_verdict: "a person's wish" },
+    });
+  }
+
+  function recordTrials(count: number, from = 0): void {
+    const origin = { data_set: DATA, artifact: KEY, idea: IDEA.id, run: RUN };
+    index.durable(() => {
+      for (let number = from; number < from + count; number++) {
+        const trial: TrialEvent = {
+          ...{ kind: "trial", number, engine: "lightgbm", params: { leaves: 31, number } },
+          ...{ state: "complete", score: number / 7, fold_scores: [0.4, -0.1], seconds: 1 },
+        };
+        index.trials.record(origin, trial, `hash ${number}`, AT);
+      }
+    });
+  }
+
+  test("fills an empty database with everything, in types of its own", async () => {
+    work();
+    const one = mirror();
+    await isAttached(one);
+    const mirrored = await tablesOfMirror(at());
+    expect(mirrored).toEqual(tablesOfIndex(file));
+    for (const table of TABLE_NAMES) expect(mirrored[table], table).not.toEqual([]);
+    expect(one.opened.notice()).toBeNull();
+    const [types] = await sql(
+      `SELECT pg_typeof(started)::text AS started, pg_typeof(document)::text AS document,
+         pg_typeof(rank_ic)::text AS rank_ic FROM runs`,
+    );
+    expect(types).toEqual({
+      ...{ started: "timestamp with time zone", document: "jsonb", rank_ic: "double precision" },
+    });
+    expect(JSON.stringify(mirrored)).not.toContain("/home/someone");
+  });
+
+  test("brings over what is written afterwards, and takes away what goes", async () => {
+    work();
+    await isAttached(mirror());
+    index.ideas.save({ ...IDEA, name: "Another" }, LATER);
+    index.runs.begin(OTHER_RUN, IDEA, null, LATER);
+    index.steps.plan(OTHER_RUN, ["ingest", "train"]);
+    recordArtifact({ rank_ic: 0.2 });
+    recordDeployment("live");
+    recordTrials(2, 3);
+    await isSame();
+    index.runs.remove(RUN);
+    index.artifacts.remove(KEY);
+    index.dataVersions.remove(KEY);
+    index.ideas.remove(IDEA.id);
+    await isSame();
+    expect(await sql("SELECT DISTINCT run FROM steps")).toEqual([{ run: OTHER_RUN }]);
+    expect(await sql("SELECT count(*)::int FROM trials")).toEqual([{ count: 5 }]);
+  });
+
+  test("brings over together what is written within a moment", async () => {
+    await isAttached(mirror());
+    index.ideas.save(IDEA, AT);
+    // The first change is told, and everything that it could set going has its turn.
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    index.ideas.save({ ...IDEA, id: IdeaId.parse("another") }, AT);
+    await isSame();
+    expect(await sql("SELECT count(DISTINCT xmin::text)::int FROM ideas")).toEqual([{ count: 1 }]);
+  });
+
+  test("a row that somebody changed, removed or added there is put right", async () => {
+    work();
+    const one = mirror();
+    await isAttached(one);
+    await one.opened.close();
+    await sql("UPDATE trials SET score = 99, params = '{}' WHERE number = 1");
+    await sql("DELETE FROM runs");
+    await sql("UPDATE models SET version = '11'");
+    await sql("INSERT INTO ideas SELECT 'aaa', name, document FROM ideas");
+    await sql("INSERT INTO ideas SELECT 'zzz', name, document FROM ideas WHERE id = 'aaa'");
+    await sql("INSERT INTO steps SELECT run, 'zzz', 9, 'done' FROM steps");
+    const untouched = () => sql("SELECT id, xmin::text FROM trials WHERE number <> 1 ORDER BY id");
+    const before = await untouched();
+    const again = mirror();
+    await isAttached(again);
+    expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
+    // And nothing else was written for it.
+    expect(await untouched()).toEqual(before);
+    expect(again.attached()).toMatchObject([{ written: 5, removed: 3 }]);
+  });
+
+  test("takes up what was written while PostgreSQL was being restarted", async () => {
+    work();
+    const one = mirror();
+    await isAttached(one);
+    recordTrials(100, 3);
+    execFileSync("docker", ["restart", "--time", "20", `${PROJECT}-postgres-1`]);
+    recordTrials(100, 103);
+    index.runs.remove(RUN);
+    await isAttached(one, 2);
+    await isSame();
+    recordTrials(1, 203);
+    await isSame();
+    expect(one.opened.notice()).toBeNull();
+  });
+
+  test("begins anew where its connection breaks in the middle", async () => {
+    recordTrials(20_000);
+    const one = mirror();
+    await vi.waitUntil(async () => {
+      const [state] = await sql("SELECT to_regclass('trials') IS NOT NULL AS made");
+      return state?.made && (await sql("SELECT id FROM trials LIMIT 1")).length > 0;
+    }, settled);
+    await sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'breadthflow mirror'",
+    );
+    await isAttached(one);
+    expect(one.lines.map(({ msg }) => msg)).toEqual([
+      "the index is not mirrored",
+      "the index is mirrored",
+    ]);
+    expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
+  });
+
+  test("compares 20,000 trials in small parts, while everything else has its turn", async () => {
+    recordTrials(20_000);
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    const one = mirror();
+    count();
+    await isAttached(one);
+    isOver = true;
+    const [converged] = one.attached() as { batches: number; rows: number; written: number }[];
+    expect(converged).toMatchObject({ rows: 20_000, written: 20_000 });
+    expect(converged?.batches).toBeGreaterThanOrEqual(40);
+    expect(turns).toBeGreaterThan(3 * (converged?.batches ?? 0));
+  });
+
+  test("a database that a newer workbench made is refused by name, and left as it is", async () => {
+    await isAttached(mirror());
+    await sql(
+      "INSERT INTO migrations VALUES (99, 'of_tomorrow', 'checksum', '2030-01-01'); DELETE FROM ideas",
+    );
+    work();
+    const before = await sql("SELECT * FROM migrations");
+    const one = mirror();
+    await vi.waitUntil(() => one.opened.notice(), settled);
+    expect(one.opened.notice()).toBe(
+      "The index is not mirrored: PostgreSQL's database index has version 2; this workbench knows " +
+        "versions up to 1. Open the workspace with the newer workbench that made it.",
+    );
+    expect(one.lines).toMatchObject([{ level: 40, problem: { code: "mirror.newer" } }]);
+    expect(await sql("SELECT * FROM migrations")).toEqual(before);
+    for (const table of TABLE_NAMES) expect(await sql(`SELECT * FROM ${table}`)).toEqual([]);
+  });
+
+  test("a password that PostgreSQL does not take is told in words, and never as it is", async () => {
+    const one = mirror({ password: "another-password" });
+    await vi.waitUntil(() => one.opened.notice(), settled);
+    expect(one.opened.notice()).toMatch(
+      /^The index is not mirrored: PostgreSQL does not let .*init/,
+    );
+    expect(one.lines).toMatchObject([{ problem: { code: "mirror.no_database" } }]);
+    expect(JSON.stringify(one.lines)).not.toContain("another-password");
+  });
+
+  test("keeps whatever a value says, but for what PostgreSQL cannot store", async () => {
+    const odd = `'"\\{}, NULL \${x} -- ; \\x41 \\u0041 😀 שלום \u202eabc\ttab\nline`;
+    work();
+    index.ideas.save({ ...IDEA, name: odd, description: `${odd} \\u0000` }, LATER, `${odd}: 1`);
+    const raw = new Sqlite(file);
+    raw
+      .prepare("UPDATE trials SET score = ?, seconds = ?, error = ? WHERE number = 0")
+      .run(Number.POSITIVE_INFINITY, 5e-324, odd);
+    raw
+      .prepare("UPDATE trials SET score = ?, seconds = ? WHERE number = 1")
+      .run(Number.NaN, Number.NEGATIVE_INFINITY);
+    raw
+      .prepare("UPDATE trials SET error = ?, params = ? WHERE number = 2")
+      .run("before\0after", '{"k\\u0000": "a\\u0000b \\\\u0000 \\ud83d \\ud83d\\ude00 \\udc00"}');
+    raw.prepare("UPDATE data_versions SET first = 'None', created = 'once'").run();
+    raw.close();
+    await isAttached(mirror());
+    const [mirrored, own] = [await tablesOfMirror(at()), tablesOfIndex(file)];
+    for (const table of ["ideas", "runs"]) expect(mirrored[table], table).toEqual(own[table]);
+    expect(mirrored.ideas).toMatchObject([{ name: odd, yaml: `${odd}: 1` }]);
+    expect(await sql("SELECT score, seconds, error FROM trials ORDER BY id")).toMatchObject([
+      { score: Number.POSITIVE_INFINITY, seconds: 5e-324, error: odd },
+      // SQLite has no such number either: it is null on both sides.
+      { score: null, seconds: Number.NEGATIVE_INFINITY, error: null },
+      { error: "before\ufffdafter" },
+    ]);
+    expect(await sql("SELECT params FROM trials WHERE number = 2")).toEqual([
+      { params: { "k\ufffd": "a\ufffdb \\u0000 \ufffd 😀 \ufffd" } },
+    ]);
+    expect(await sql("SELECT first, created FROM data_versions")).toEqual([
+      { first: null, created: null },
+    ]);
+    // What cannot be stored as it is must not look like a change each time.
+    const again = mirror();
+    await isAttached(again);
+    expect(again.attached()).toMatchObject([{ written: 0, removed: 0 }]);
+  });
+
+  test("closing brings over what was written a moment before", async () => {
+    const one = mirror();
+    await isAttached(one);
+    work();
+    await one.opened.close();
+    expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
+  });
+});
