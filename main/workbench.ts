@@ -17,6 +17,7 @@ import { Policies } from "./pipeline/policies.ts";
 import { RememberedCapabilities } from "./pipeline/remembered-capabilities.ts";
 import { RunEvidence } from "./pipeline/run-evidence.ts";
 import { Templates } from "./pipeline/templates.ts";
+import { IndexMirror } from "./project-index/mirror/index-mirror.ts";
 import { openProjectIndex, type ProjectIndex } from "./project-index/project-index.ts";
 import { Reports } from "./report/reports.ts";
 import { Deployments } from "./rollout/deployments.ts";
@@ -87,6 +88,7 @@ export class Workbench {
   readonly #registry: ModelRegistry;
   readonly #unregisteredTrials: UnregisteredTrials;
   readonly #lasting: LastingServices;
+  readonly #mirror: IndexMirror;
   readonly #shutdown = new TypedEvent<void>();
   #endsForGood = false;
 
@@ -113,7 +115,7 @@ export class Workbench {
       root: ROOT,
       override: process.env.BREADTHFLOW_ENVIRONMENTS,
     });
-    const { processes, containers, view, services } = workspaceStack({
+    const { processes, containers, view, services, indexDatabase } = workspaceStack({
       workspace,
       environments,
       secrets,
@@ -240,6 +242,13 @@ export class Workbench {
       log: this.log,
     });
     this.stack.ended.subscribe(() => this.#lasting.warmNoMore());
+    this.#mirror = new IndexMirror({
+      source: this.index.mirrorSource,
+      database: indexDatabase,
+      onNotice: () => this.changed.emit("stack"),
+      log: this.log,
+    });
+    this.stack.remarks.set("postgres", () => this.#mirror.notice());
     this.lifecycle = new StackLifecycle({
       services,
       stack: this.stack,
@@ -293,6 +302,7 @@ export class Workbench {
     await this.pipeline.close();
     await this.runs.settled();
     await Promise.race([this.deployments.settled(), sleep(PROMOTION_PATIENCE_MS)]);
+    await this.#mirror.close();
     await this.#services
       .stopAll({ containers: this.#endsForGood })
       .catch((err) => this.log.warn({ err }, "containers could not be ended"));

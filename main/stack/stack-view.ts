@@ -18,6 +18,8 @@ export class StackView {
   readonly progress = new TypedEvent<StackProgress>();
   /** Somebody has services ended, and wants them to stay so. */
   readonly ended = new TypedEvent<void>();
+  /** What others know of a service in a container, to be told with its own notices. */
+  readonly remarks = new Map<string, () => string | null>();
   readonly #supervisors: Readonly<Record<Supervisor, StackSupervisor>>;
 
   constructor(native: StackSupervisor, docker: StackSupervisor) {
@@ -28,7 +30,7 @@ export class StackView {
   }
 
   async list(): Promise<ServiceView[]> {
-    return (await Promise.all(this.#all.map((one) => one.list()))).flat();
+    return (await Promise.all(this.#all.map((one) => this.#listOf(one)))).flat();
   }
 
   /** Each profile once, with all who can run it. */
@@ -143,12 +145,21 @@ export class StackView {
     );
   }
 
+  async #listOf(supervisor: StackSupervisor): Promise<ServiceView[]> {
+    const views = await supervisor.list();
+    if (supervisor.name !== "docker") return views;
+    return views.map((view) => {
+      const remark = this.remarks.get(view.service)?.();
+      return remark ? { ...view, notices: [...view.notices, remark] } : view;
+    });
+  }
+
   get #all(): StackSupervisor[] {
     return Object.values(this.#supervisors);
   }
 
   async #one(service: string, supervisor: Supervisor): Promise<ServiceView> {
-    const all = await this.#supervisors[supervisor].list();
+    const all = await this.#listOf(this.#supervisors[supervisor]);
     const found = all.find((one) => one.service === service);
     if (found) return found;
     throw unknownService(

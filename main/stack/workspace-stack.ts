@@ -2,9 +2,10 @@ import { join } from "node:path";
 import type { Environments } from "../runtime/environments.ts";
 import { Ports } from "../runtime/ports.ts";
 import type { Secrets } from "../runtime/secrets.ts";
+import type { TypedEvent } from "../runtime/typed-event.ts";
 import type { Workspace } from "../runtime/workspace.ts";
 import { loadPlan } from "./compose/load.ts";
-import { bundleVariables } from "./docker/bundle-variables.ts";
+import { bundleSecret, bundleVariables } from "./docker/bundle-variables.ts";
 import { DockerServices } from "./docker/docker-services.ts";
 import { DockerStack } from "./docker/docker-stack.ts";
 import { WorkspaceOverlay } from "./docker/workspace-overlay.ts";
@@ -31,6 +32,15 @@ export interface WorkspaceStack {
   readonly view: StackView;
   /** The workspace's services under the supervisor that was chosen for it. */
   readonly services: WorkspaceServices;
+  /** The database `index` of the containers' PostgreSQL. */
+  readonly indexDatabase: IndexDatabase;
+}
+
+export interface IndexDatabase {
+  /** Its port on 127.0.0.1, while it is up and ready. */
+  port(): Promise<number | undefined>;
+  password(): string;
+  readonly changed: TypedEvent<void>;
 }
 
 /** Both ways in which the services of a workspace can run; nothing is started. */
@@ -73,7 +83,14 @@ export function workspaceStack(options: {
     else native.add(spec);
   }
   const processes = new NativeStack(native, described);
-  return { processes, containers, view: new StackView(processes, containers), services };
+  const indexDatabase = {
+    port: () => containers.portOf("postgres", "postgres"),
+    password: () =>
+      bundleSecret("BREADTHFLOW_INDEX_DATABASE_PASSWORD", { environment: process.env, secrets }),
+    changed: containers.changed,
+  };
+  const view = new StackView(processes, containers);
+  return { processes, containers, view, services, indexDatabase };
 }
 
 /** What a process needs beyond its description in the bundles. */

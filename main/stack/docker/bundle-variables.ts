@@ -46,6 +46,14 @@ export function bundleVariables(around: BundleSurroundings): Variables {
   };
 }
 
+/** A secret of the bundles as containers are given it. */
+export function bundleSecret(
+  variable: string,
+  { environment, secrets }: Pick<BundleSurroundings, "environment" | "secrets">,
+): string {
+  return environment[variable] ?? secrets.get(SECRETS[variable] as string);
+}
+
 /** What containers write into the workspace belongs to who runs the workbench. */
 function userOf(): Variables {
   const user = process.getuid?.();

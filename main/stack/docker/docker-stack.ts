@@ -195,6 +195,12 @@ export class DockerStack implements StackSupervisor {
     return views.filter(({ profiles, state }) => state !== "stopped" || profiles.join() !== HOME);
   }
 
+  /** The port of 127.0.0.1 at which a service is reached, while it is ready. */
+  async portOf(service: string, port: string): Promise<number | undefined> {
+    const view = (await this.list()).find((one) => one.service === service);
+    return view?.state === "ready" ? view.ports[port] : undefined;
+  }
+
   async supervisor(): Promise<DockerSupervisor> {
     await this.#reopening;
     return this.#supervisor ?? Promise.reject(notUp());
