@@ -1,8 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import Sqlite from "better-sqlite3";
+import { Client } from "pg";
 import { pino } from "pino";
 import {
   afterAll,
@@ -210,6 +213,34 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
     expect(await sql("SELECT count(*)::int FROM trials")).toEqual([{ count: 5 }]);
   });
 
+  test("tells rows apart by their whole keys, however many there are", async () => {
+    // As SQLite orders them: in most languages, hyphens and capitals count for little.
+    const names = ["a", "a-b", "ab", "aB", "a_b", "B", "é", "😀"];
+    index.durable(() => {
+      for (let number = 0; number < 70; number++) {
+        for (const name of names) {
+          const run = `${name}-${number}` as RunId;
+          index.runs.begin(run, IDEA, null, AT);
+          index.steps.plan(run, ["ingest", "train", "backtest", "judge"]);
+        }
+      }
+    });
+    const one = mirror();
+    await isAttached(one);
+    expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
+    await one.opened.close();
+    for (const name of names) {
+      await sql(
+        `INSERT INTO runs SELECT id || 'x', idea, document, state FROM runs WHERE id = '${name}-7'`,
+      );
+    }
+    await sql("DELETE FROM steps WHERE run = 'ab-66' OR (run, step) = ('a-b-10', 'judge')");
+    const again = mirror();
+    await isAttached(again);
+    expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
+    expect(again.attached()).toMatchObject([{ rows: 560 * 5, written: 5, removed: 8 }]);
+  });
+
   test("brings over together what is written within a moment", async () => {
     await isAttached(mirror());
     index.ideas.save(IDEA, AT);
@@ -256,22 +287,95 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
     expect(one.opened.notice()).toBeNull();
   });
 
-  test("begins anew where its connection breaks in the middle", async () => {
-    recordTrials(20_000);
+  /** Makes the tables, and keeps whoever brings models over from going on; others it lets. */
+  async function heldUp() {
     const one = mirror();
-    await vi.waitUntil(async () => {
-      const [state] = await sql("SELECT to_regclass('trials') IS NOT NULL AS made");
-      return state?.made && (await sql("SELECT id FROM trials LIMIT 1")).length > 0;
-    }, settled);
+    await isAttached(one);
+    await one.opened.close();
+    const session = new Client({
+      ...{ host: "127.0.0.1", user: "index", database: "index", ...at() },
+    });
+    await session.connect();
+    await session.query("BEGIN; LOCK TABLE models IN EXCLUSIVE MODE");
+    return {
+      isWaiting: () =>
+        vi.waitUntil(async () => {
+          const waiting = "wait_event_type = 'Lock' AND application_name = 'breadthflow mirror'";
+          return (await sql(`SELECT pid FROM pg_stat_activity WHERE ${waiting}`)).length > 0;
+        }, settled),
+      release: () => session.end(),
+    };
+  }
+
+  test("begins anew where its connection breaks in the middle", async () => {
+    const held = await heldUp();
+    work();
+    const one = mirror();
+    await held.isWaiting();
     await sql(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'breadthflow mirror'",
     );
+    await vi.waitUntil(() => one.opened.notice(), settled);
+    expect(one.opened.notice()).toMatch(/^The index is not mirrored: PostgreSQL does not answer/);
+    await held.release();
     await isAttached(one);
-    expect(one.lines.map(({ msg }) => msg)).toEqual([
-      "the index is not mirrored",
-      "the index is mirrored",
-    ]);
     expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
+    expect(one.opened.notice()).toBeNull();
+  });
+
+  test("what is written while everything is compared arrives too, after what it refers to", async () => {
+    const held = await heldUp();
+    index.ideas.save(IDEA, AT);
+    const one = mirror();
+    await held.isWaiting();
+    work();
+    recordTrials(700, 3);
+    await held.release();
+    await isAttached(one);
+    await isSame();
+  });
+
+  test("closing does not wait for a PostgreSQL that does not answer", async () => {
+    const held = await heldUp();
+    work();
+    const one = mirror();
+    await held.isWaiting();
+    await one.opened.close();
+    expect(one.attached()).toEqual([]);
+    await held.release();
+  });
+
+  /** Another process that owns the index and mirrors it. */
+  const inProcess = () =>
+    spawn(
+      process.execPath,
+      [join(import.meta.dirname, "support/mirror-in-process.ts"), file, String(port())],
+      {
+        env: { ...process.env, MIRROR_PASSWORD: PASSWORD },
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+
+  test("is taken up by the next process where one is killed in the middle", async () => {
+    const held = await heldUp();
+    work();
+    const killed = inProcess();
+    await held.isWaiting();
+    killed.kill("SIGKILL");
+    await once(killed, "close");
+    expect(await sql("SELECT id FROM runs")).toEqual([{ id: RUN }]);
+    expect(await sql("SELECT id FROM trials")).toEqual([]);
+    await held.release();
+    await isAttached(mirror());
+    expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
+  });
+
+  test("keeps no process from exiting that has nothing else to do", async () => {
+    recordTrials(1);
+    const child = inProcess();
+    const said = text(child.stdout);
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect(await said).toBe("mirrored\n");
   });
 
   test("compares 20,000 trials in small parts, while everything else has its turn", async () => {
