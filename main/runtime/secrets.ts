@@ -12,6 +12,7 @@ const OWN: readonly string[] = [
   "postgres",
   "mlflow-database",
   "index-database",
+  "index-reader",
   "s3-root",
   "mlflow-s3",
   "metrics",

@@ -10,6 +10,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   BREADTHFLOW_POSTGRES_PASSWORD: "postgres",
   BREADTHFLOW_MLFLOW_DATABASE_PASSWORD: "mlflow-database",
   BREADTHFLOW_INDEX_DATABASE_PASSWORD: "index-database",
+  BREADTHFLOW_INDEX_READER_PASSWORD: "index-reader",
   BREADTHFLOW_S3_ROOT_KEY: "s3-root",
   BREADTHFLOW_MLFLOW_S3_KEY: "mlflow-s3",
   BREADTHFLOW_METRICS_TOKEN: "metrics",
