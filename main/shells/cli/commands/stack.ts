@@ -176,9 +176,13 @@ function pagesOf(services: readonly ServiceView[]): string {
 }
 
 function printServices(options: GlobalOptions, services: readonly ServiceView[]): void {
-  const shown = services.map(({ service, state, health, ports, supervisor, since }) => ({
-    ...{ service, state, health, ports, supervisor, since },
+  const shown = services.map(({ service, state, health, ports, supervisor, since, notices }) => ({
+    ...{ service, state, health, ports, supervisor, since, notices },
   }));
+  // That a step has done its work and is stopped is no news.
+  const told = shown
+    .filter(({ state }) => state !== "stopped")
+    .flatMap(({ service, notices }) => notices.map((notice) => `\n${service}: ${notice}`));
   print(options, shown, () =>
     shown.length === 0
       ? "Nothing is up."
@@ -191,7 +195,7 @@ function printServices(options: GlobalOptions, services: readonly ServiceView[])
               .join(" "),
             ...[one.supervisor, one.since?.slice(0, 19).replace("T", " ") ?? "–"],
           ]),
-        ),
+        ) + told.join(""),
   );
 }
 
