@@ -1,13 +1,16 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Deployment, InferResponse } from "../../contract/deployment.ts";
 import type { RunResult } from "../../contract/run.ts";
 import type { ServiceView } from "../../contract/service.ts";
+import { Secrets } from "../../main/runtime/secrets.ts";
+import { Workspace } from "../../main/runtime/workspace.ts";
 import { CommandLine } from "../e2e/command-line.ts";
 import { SMALL_IDEA, writePanel } from "../e2e/panel.ts";
 import { standIns } from "./support/debian-image.ts";
+import { tablesOfIndex, tablesOfMirror } from "./support/mirror.ts";
 
 /** The artifacts of a workspace, as `step/key`. */
 function keysIn({ workspace }: CommandLine): string[] {
@@ -70,6 +73,31 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
     }
   });
 
+  /** What PostgreSQL has of the workspace's index, as soon as that is all. */
+  const mirrored = () => {
+    const workspace = new Workspace(docker.workspace);
+    const password = new Secrets(workspace.secrets).get("index-database");
+    return vi.waitFor(
+      async () => {
+        const postgres = (await services()).find(({ service }) => service === "postgres");
+        expect(postgres?.notices).toEqual([]);
+        const port = postgres?.ports.postgres as number;
+        const tables = await tablesOfMirror({ port, password });
+        expect(tables).toEqual(tablesOfIndex(workspace.index));
+        return tables;
+      },
+      { timeout: 60_000, interval: 1000 },
+    );
+  };
+
+  test("stands in PostgreSQL as in the index: the run, its steps, verdict and trials", async () => {
+    const tables = await mirrored();
+    expect(tables.runs).toMatchObject([{ id: run.run, state: "done", verdict: run.verdict }]);
+    expect(tables.steps?.filter(({ state }) => state === "done")).toHaveLength(8);
+    expect(tables.models).toMatchObject([{ run: run.run, verdict: run.verdict }]);
+    expect(tables.trials?.length).toBeGreaterThan(0);
+  });
+
   /** What MLflow keeps of files in the workspace. */
   const filesOf = ({ workspace }: CommandLine) => {
     const folder = join(workspace, "mlflow", "artifacts");
@@ -125,6 +153,9 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
         const up = all.filter(({ state }) => state === "ready").map((one) => one.supervisor);
         expect([...new Set(up)], supervisor).toEqual([supervisor]);
       }
+      const { runs, deployments } = await mirrored();
+      expect(runs).toHaveLength(3);
+      expect(deployments).toMatchObject([{ deployment, state: "live" }]);
     },
     PATIENCE_MS,
   );

@@ -35,7 +35,8 @@ import { askPostgres, TABLE_NAMES, tablesOfIndex, tablesOfMirror } from "./suppo
 
 const ROOT = join(import.meta.dirname, "../..");
 const PROJECT = `bft-mirror-${process.pid}`;
-const PASSWORD = "a-password-of-a-test-of-the-mirror";
+const PASSWORD: string = "a-password-of-a-test-of-the-mirror";
+const READERS_PASSWORD = "another-password-for-who-reads";
 const AT = new Date("2026-01-02T03:04:05.678Z");
 const LATER = new Date("2026-01-03T03:04:05Z");
 const RUN = RunId.parse("r-0000000001");
@@ -63,6 +64,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
         ...{ POSTGRES_IMAGE, POSTGRES_UID: postgresUid() },
         BREADTHFLOW_ENGINE_IMAGE: STEPS_IMAGE,
         BREADTHFLOW_INDEX_DATABASE_PASSWORD: PASSWORD,
+        BREADTHFLOW_INDEX_READER_PASSWORD: READERS_PASSWORD,
       },
     });
     supervisor = await new DockerSupervisor(await connect(), plan, logs).open();
@@ -93,17 +95,17 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
       index.close();
       rmSync(folder, { recursive: true, force: true });
     });
-    await sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    await sql(`DROP TABLE IF EXISTS migrations, ${TABLE_NAMES.join(", ")} CASCADE`);
   });
 
   /** A mirror of the index at work, with what it wrote into the log. */
-  function mirror({ password = PASSWORD } = {}) {
+  function mirror({ password = () => PASSWORD, where = port } = {}) {
     const lines: Record<string, unknown>[] = [];
     const opened = new IndexMirror({
       source: index.mirrorSource,
       database: {
-        port: () => Promise.resolve(port()),
-        password: () => password,
+        port: () => Promise.resolve(where()),
+        password,
         changed: supervisor.changed,
       },
       onNotice: () => undefined,
@@ -312,15 +314,13 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
     work();
     const one = mirror();
     await held.isWaiting();
+    expect(one.attached()).toEqual([]);
     await sql(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'breadthflow mirror'",
     );
-    await vi.waitUntil(() => one.opened.notice(), settled);
-    expect(one.opened.notice()).toMatch(/^The index is not mirrored: PostgreSQL does not answer/);
     await held.release();
     await isAttached(one);
     expect(await tablesOfMirror(at())).toEqual(tablesOfIndex(file));
-    expect(one.opened.notice()).toBeNull();
   });
 
   test("what is written while everything is compared arrives too, after what it refers to", async () => {
@@ -333,6 +333,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
     await held.release();
     await isAttached(one);
     await isSame();
+    expect(one.lines.map(({ msg }) => msg)).toEqual(["the index is mirrored"]);
   });
 
   test("closing does not wait for a PostgreSQL that does not answer", async () => {
@@ -414,14 +415,47 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
     for (const table of TABLE_NAMES) expect(await sql(`SELECT * FROM ${table}`)).toEqual([]);
   });
 
-  test("a password that PostgreSQL does not take is told in words, and never as it is", async () => {
-    const one = mirror({ password: "another-password" });
-    await vi.waitUntil(() => one.opened.notice(), settled);
-    expect(one.opened.notice()).toMatch(
-      /^The index is not mirrored: PostgreSQL does not let .*init/,
+  test("what keeps it from PostgreSQL is told in words when it lasts, and no longer than that", async () => {
+    let known = "a-password-of-nobody";
+    const unknown = mirror({ password: () => known });
+    const nowhere = mirror({ where: () => 1 });
+    const notice = async ({ opened }: ReturnType<typeof mirror>) => {
+      await vi.waitUntil(() => opened.notice(), settled);
+      return opened.notice();
+    };
+    expect(await notice(unknown)).toMatch(
+      /^The index is not mirrored: PostgreSQL does not let .* postgres-init .* sets its password\.$/,
     );
-    expect(one.lines).toMatchObject([{ problem: { code: "mirror.no_database" } }]);
-    expect(JSON.stringify(one.lines)).not.toContain("another-password");
+    expect(await notice(nowhere)).toMatch(
+      /^The index is not mirrored: PostgreSQL does not answer .*ECONNREFUSED.* tried again by itself\.$/,
+    );
+    expect(unknown.lines).toMatchObject([{ level: 40, problem: { code: "mirror.no_database" } }]);
+    expect(nowhere.lines).toMatchObject([{ level: 40, problem: { code: "mirror.unreachable" } }]);
+    expect(JSON.stringify(unknown.lines)).not.toContain(known);
+    known = PASSWORD;
+    supervisor.changed.emit();
+    await isAttached(unknown);
+    expect(unknown.opened.notice()).toBeNull();
+  });
+
+  test("may be read by a role that can do nothing else", async () => {
+    work();
+    await isAttached(mirror());
+    const reader = { port: port() as number, user: "index_reader", password: READERS_PASSWORD };
+    const [latest] = await askPostgres(reader, "SELECT * FROM latest_runs");
+    expect(latest).toMatchObject({ idea: IDEA.id, name: IDEA.name, run: RUN, state: "running" });
+    for (const table of TABLE_NAMES) await askPostgres(reader, `SELECT * FROM ${table}`);
+    for (const refused of [
+      "DELETE FROM trials",
+      "CREATE TABLE own (a int)",
+      "CREATE TEMP TABLE own (a int)",
+      "TABLE pg_authid",
+    ]) {
+      await expect(askPostgres(reader, refused), refused).rejects.toThrow(/permission denied/);
+    }
+    await expect(askPostgres({ ...reader, database: "mlflow" }, "SELECT 1")).rejects.toThrow(
+      /permission denied for database/,
+    );
   });
 
   test("keeps whatever a value says, but for what PostgreSQL cannot store", async () => {

@@ -6,13 +6,15 @@ import { type Migration, readMigrations } from "../migrate.ts";
 import { MirrorConnection, type MirrorDatabase } from "./connection.ts";
 import { converge, follow } from "./converge.ts";
 import { migrateMirror } from "./migrate.ts";
-import { mirrorProblem } from "./problems.ts";
+import { mayPass, mirrorProblem } from "./problems.ts";
 import type { MirrorSource } from "./source.ts";
 
 /** Changes are brought over together, this long after the first of them. */
 const GATHER_MS = 1000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
+/** For so long, what may be under way with PostgreSQL is no news to anybody. */
+const PATIENCE_MS = 5000;
 const CLOSING_MS = 3000;
 
 export interface IndexMirrorOptions {
@@ -70,19 +72,19 @@ export class IndexMirror {
   }
 
   async #keepUp(): Promise<void> {
-    let failures = 0;
+    let failingSince: number | undefined;
     while (!this.#closing.signal.aborted) {
       this.#isNews = false;
       try {
         const port = await this.#options.database.port();
         if (port === undefined) {
-          failures = 0;
+          failingSince = undefined;
           this.#stand(null);
           await this.#until();
           continue;
         }
         await this.#mirrorAt(port, () => {
-          failures = 0;
+          failingSince = undefined;
           this.#stand(null);
         });
       } catch (error) {
@@ -90,9 +92,12 @@ export class IndexMirror {
           if (error !== this.#closing.signal.reason) this.#logUnfinished(error);
           return;
         }
-        this.#stand(mirrorProblem(error));
-        await this.#until(Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS));
-        failures += 1;
+        failingSince ??= performance.now();
+        const failing = performance.now() - failingSince;
+        const problem = mirrorProblem(error);
+        if (!mayPass(problem) || failing >= PATIENCE_MS) this.#stand(problem);
+        // As long again as it has been failing.
+        await this.#until(Math.min(Math.max(failing, FIRST_RETRY_MS), LAST_RETRY_MS));
       }
     }
   }

@@ -34,3 +34,8 @@ export function mirrorProblem(error: unknown): Problem {
     where: { code },
   };
 }
+
+/** A server that is being made, started or ended is so for a while. */
+export function mayPass({ code }: Problem): boolean {
+  return code === "mirror.no_database" || code === "mirror.unreachable";
+}

@@ -19,13 +19,10 @@ export const TABLE_NAMES = Object.keys(TABLES);
 
 export type Tables = Record<string, Row[]>;
 
-export async function askPostgres(
-  { port, password }: { port: number; password: string },
-  sql: string,
-): Promise<Row[]> {
-  const client = new Client({
-    ...{ host: "127.0.0.1", port, user: "index", database: "index", password },
-  });
+type Server = { port: number; password: string; user?: string; database?: string };
+
+export async function askPostgres(server: Server, sql: string): Promise<Row[]> {
+  const client = new Client({ host: "127.0.0.1", user: "index", database: "index", ...server });
   // A server that goes says so to whoever is just going too.
   client.on("error", () => undefined);
   await client.connect();
