@@ -12,6 +12,13 @@ const CONNECTING_MS = 10_000;
 const STATEMENT_MS = 60_000;
 const FAREWELL_MS = 500;
 
+const SETTINGS = [
+  ...["search_path=public", "timezone=UTC", "datestyle=ISO"],
+  // Rows are looked up by their keys, some hundreds at a time: never is a whole table read for that,
+  // whatever statistics of a table that is just being filled make of it.
+  ...["enable_hashjoin=off", "enable_mergejoin=off", "enable_seqscan=off"],
+];
+
 /** One connection to the mirror. It keeps no process from exiting. */
 export class MirrorConnection {
   /** Called when it is lost, whether something was being asked or not. */
@@ -31,7 +38,7 @@ export class MirrorConnection {
       password,
       ssl: false,
       application_name: "breadthflow mirror",
-      options: "-c search_path=public -c timezone=UTC -c datestyle=ISO",
+      options: SETTINGS.map((one) => `-c ${one}`).join(" "),
       client_encoding: "utf8",
       connectionTimeoutMillis: CONNECTING_MS,
       statement_timeout: STATEMENT_MS,
