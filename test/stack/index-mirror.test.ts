@@ -344,7 +344,8 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the mirror of the ind
     await one.opened.close();
     expect(one.attached()).toEqual([]);
     await held.release();
-  });
+    // Earlier than PostgreSQL itself would give up.
+  }, 30_000);
 
   /** Another process that owns the index and mirrors it. */
   const inProcess = () =>

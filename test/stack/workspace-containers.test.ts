@@ -5,8 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { problemOf } from "../../contract/problem.ts";
+import { Ports } from "../../main/runtime/ports.ts";
 import { DockerStack } from "../../main/stack/docker/docker-stack.ts";
 import { WorkspaceOverlay } from "../../main/stack/docker/workspace-overlay.ts";
+import { NativeStack } from "../../main/stack/native/native-stack.ts";
+import { NativeSupervisor } from "../../main/stack/native/supervisor.ts";
+import { StackView } from "../../main/stack/stack-view.ts";
 import { TEST_IMAGE } from "./support/daemon.ts";
 
 const SLEEPER = `image: ${TEST_IMAGE}, init: true, command: sleep 1000, stop_grace_period: 1s`;
@@ -64,6 +68,30 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the containers of a w
     await stack.reopen();
     expect(Object.keys((await stack.supervisor()).plan.services).sort()).toEqual(["app", "store"]);
     expect(await up()).toEqual(["store"]);
+  });
+
+  test("what others know of a container is told with its own notices, while it is so", async () => {
+    const [runFolder, logFolder] = [join(folder, "run"), join(folder, "logs")];
+    const ports = new Ports(join(runFolder, "ports.json"));
+    const native = new NativeStack(new NativeSupervisor({ runFolder, logFolder, ports }), {});
+    const view = new StackView(native, stack);
+    let remark: string | null = "It is not mirrored.";
+    view.remarks.set("store", () => remark);
+    await stack.up({ profiles: ["core", "storage"] });
+    const notices = async () =>
+      (await view.list())
+        .filter(({ state }) => state === "ready")
+        .map((one) => [one.service, one.notices]);
+    expect(await notices()).toEqual([
+      ["app", []],
+      ["store", ["It is not mirrored."]],
+    ]);
+    expect((await view.start("store", "docker")).notices).toEqual(["It is not mirrored."]);
+    remark = null;
+    expect(await notices()).toEqual([
+      ["app", []],
+      ["store", []],
+    ]);
   });
 
   test("what a profile needs of another comes along", async () => {
