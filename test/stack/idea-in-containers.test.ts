@@ -80,7 +80,6 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
     return vi.waitFor(
       async () => {
         const postgres = (await services()).find(({ service }) => service === "postgres");
-        expect(postgres?.notices).toEqual([]);
         const port = postgres?.ports.postgres as number;
         const tables = await tablesOfMirror({ port, password });
         expect(tables).toEqual(tablesOfIndex(workspace.index));

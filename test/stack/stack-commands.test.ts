@@ -42,7 +42,7 @@ describe("the command stack, with services as processes", () => {
     expect(stdout.trim()).not.toBe("");
     const shown = await cli.json<object[]>("stack", "ps", "--native", "--profile", "core");
     expect(Object.keys(shown[0] ?? {}).sort()).toEqual(
-      ["health", "notices", "ports", "service", "since", "state", "supervisor"].sort(),
+      ["health", "ports", "service", "since", "state", "supervisor"].sort(),
     );
     const down = await cli.json<ServiceView[]>("stack", "down", "--native");
     expect(down.map(({ service, state }) => [service, state])).toEqual([

@@ -73,7 +73,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the containers of a w
   test("what others know of a container is told with its own notices, while it is so", async () => {
     const [runFolder, logFolder] = [join(folder, "run"), join(folder, "logs")];
     const ports = new Ports(join(runFolder, "ports.json"));
-    const native = new NativeStack(new NativeSupervisor({ runFolder, logFolder, ports }), {});
+    const native = new NativeStack(new NativeSupervisor({ runFolder, logFolder, ports }), []);
     const view = new StackView(native, stack);
     let remark: string | null = "It is not mirrored.";
     view.remarks.set("store", () => remark);

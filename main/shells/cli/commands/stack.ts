@@ -176,11 +176,11 @@ function pagesOf(services: readonly ServiceView[]): string {
 }
 
 function printServices(options: GlobalOptions, services: readonly ServiceView[]): void {
-  const shown = services.map(({ service, state, health, ports, supervisor, since, notices }) => ({
-    ...{ service, state, health, ports, supervisor, since, notices },
+  const shown = services.map(({ service, state, health, ports, supervisor, since }) => ({
+    ...{ service, state, health, ports, supervisor, since },
   }));
   // That a step has done its work and is stopped is no news.
-  const told = shown
+  const told = services
     .filter(({ state }) => state !== "stopped")
     .flatMap(({ service, notices }) => notices.map((notice) => `\n${service}: ${notice}`));
   print(options, shown, () =>
