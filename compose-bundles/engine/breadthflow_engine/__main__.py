@@ -81,8 +81,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> None:
     from breadthflow_engine.api.server import Serving, serve
+    from breadthflow_engine.artifact_store import configured_store
     from breadthflow_engine.workers.pool import JobPool
 
+    # Its workers use it; what is wrong with it is told before anything is served.
+    configured_store(os.environ)
     serve(
         Serving(
             host=options.host,
@@ -98,9 +101,11 @@ def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> N
 
 
 def _run_step(options: argparse.Namespace, load: StepLoader) -> None:
+    from breadthflow_engine.artifact_store import configured_store
     from breadthflow_engine.protocol.step import Emitter
     from breadthflow_engine.runner import run_request
 
+    store = configured_store(os.environ)
     request = _read_request(options.request)
     with _events_file(options.events) as file, _Deadline(request):
 
@@ -109,7 +114,7 @@ def _run_step(options: argparse.Namespace, load: StepLoader) -> None:
                 file.write(event.model_dump_json() + "\n")
                 file.flush()
 
-        manifest = run_request(request, Emitter(send), load=load)
+        manifest = run_request(request, Emitter(send), load=load, store=store)
     _say(manifest.model_dump(mode="json"))
 
 

@@ -90,13 +90,17 @@ def describe_files(folder: Path) -> list[ArtifactFile]:
     return described
 
 
-def publish(staging: Path, output: Path, manifest: Manifest) -> Artifact:
+def publish(staging: Path, output: Path, manifest: Manifest, text: str | None = None) -> Artifact:
     """Write the manifest, last of all, and move the folder to its place in one step.
 
     If another process was first, its artifact counts: the two have the same content key.
+
+    Args:
+        text: how the manifest was written when its artifact was made; by default, it is made now.
     """
     path = staging / MANIFEST
-    path.write_text(manifest.model_dump_json(indent=1), encoding="utf-8", newline="\n")
+    text = text or manifest.model_dump_json(indent=1)
+    path.write_text(text, encoding="utf-8", newline="\n")
     flush(path)
     flush(staging)
     if output.is_dir() and not any(output.iterdir()):

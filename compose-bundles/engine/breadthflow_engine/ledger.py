@@ -20,9 +20,10 @@ from typing import Any
 
 import structlog
 
-from breadthflow_engine.artifacts import MANIFEST
+from breadthflow_engine.artifacts import MANIFEST, flush
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import StepRequest, Trial
+from breadthflow_engine.protocol.step import Artifact
 from breadthflow_engine.protocol.uris import to_path
 from breadthflow_engine.workspace import INDEX_FILE
 
@@ -39,11 +40,13 @@ class TrialBook:
         self._request = request
         self._place: tuple[str, Path] | None = None
         self._is_open = False
+        self.told = 0
 
     def write(self, event: Any) -> None:
         """Keeps a trial; other events are passed over. A trial that cannot be kept is logged."""
         if not isinstance(event, Trial):
             return
+        self.told += 1
         if not self._is_open:
             self._is_open = True
             self._place = _place_of(self._request)
@@ -60,10 +63,44 @@ class TrialBook:
         }
         try:
             folder.mkdir(exist_ok=True)
-            with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+            with _file(folder).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             log.error("a trial is in no ledger", trial=event.number, reason=str(error))
+
+    def flush(self) -> None:
+        """Forces what was written to the disk; a ledger that cannot be is logged."""
+        if self._place is None:
+            return
+        try:
+            flush(_file(self._place[1]))
+        except OSError as error:
+            log.error("trials may be in no ledger when power fails", reason=str(error))
+
+
+def trials_in(artifact: Artifact, name: str) -> list[Trial]:
+    """The trials that an artifact tells of in its file `name`; see `Step.trials`.
+
+    Raises:
+        StepError: `artifact.file_missing` or `artifact.trials_unreadable`.
+    """
+    # The API process has no need of it.
+    import polars as pl
+
+    try:
+        rows = pl.read_parquet(artifact.file(name)).to_dicts()
+        return [Trial.model_validate({**row, "params": json.loads(row["params"])}) for row in rows]
+    except (OSError, KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        raise StepError(
+            "artifact.trials_unreadable",
+            f"{name} does not tell of the trials of the step {artifact.manifest.made_by.step}",
+            "Run the step again: it makes them anew.",
+            artifact=str(artifact.path),
+        ) from error
+
+
+def _file(folder: Path) -> Path:
+    return folder / f"{os.getpid()}.jsonl"
 
 
 def _place_of(request: StepRequest) -> tuple[str, Path] | None:

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from breadthflow_engine import __version__
+from breadthflow_engine.artifact_store import ArtifactStore, Keeping
 from breadthflow_engine.artifacts import (
     MANIFEST,
     describe_files,
@@ -39,12 +40,14 @@ def run_request(
     *,
     load: StepLoader = load_step,
     environment: str = "core",
+    store: ArtifactStore | None = None,
 ) -> Manifest:
     """Executes a request and returns the manifest of its artifact.
 
-    A finished and undamaged artifact at the output is returned as it is. Otherwise the step works
-    in a staging folder beside the output; its files are hashed, the manifest is written last, and
-    the folder takes its place in one rename. `environment` is the one that this process runs in.
+    A finished and undamaged artifact at the output is returned as it is; one that `store` has is
+    brought back. Otherwise the step works in a staging folder beside the output; its files are
+    hashed, the manifest is written last, and the folder takes its place in one rename. The store
+    gets what it lacks of it and of its inputs. `environment` is the one that this process runs in.
     Every trial that the step tells of is in its workspace's ledger before `emit` hears of it.
 
     Raises:
@@ -60,10 +63,32 @@ def run_request(
         )
     params = parse_params(step, request.params)
     output = to_path(request.output)
+    book = TrialBook(request)
+    counted = _counted(book, emit)
+    keeping = Keeping(store, step, load, book, counted)
     finished = _finished(output, emit)
     if finished is not None:
+        keeping.keep(finished, [])
         return finished.manifest
     inputs, sources = _resolve_inputs(step, request)
+    with _failures_named(step), disk_failures_named(output):
+        artifact = keeping.bring_back(request.key, output)
+    if artifact is None:
+        artifact = _make(step, params, request, inputs, sources, counted, environment)
+    keeping.keep(artifact, inputs.values())
+    return artifact.manifest
+
+
+def _make(
+    step: Step[Any],
+    params: BaseModel,
+    request: StepRequest,
+    inputs: dict[str, Artifact],
+    sources: dict[str, list[Path]],
+    emit: Emitter,
+    environment: str,
+) -> Artifact:
+    output = to_path(request.output)
     started = time.monotonic()
     with staging(output) as folder, _failures_named(step), disk_failures_named(output):
         context = StepContext(
@@ -71,7 +96,7 @@ def run_request(
             sources=sources,
             places=request.places,
             output=folder,
-            emit=_counted(request, emit),
+            emit=emit,
             resources=request.resources,
             key=request.key,
         )
@@ -93,12 +118,10 @@ def run_request(
             summary=plain(outcome.summary),
             seconds=round(time.monotonic() - started, 3),
         )
-        return publish(folder, output, manifest).manifest
+        return publish(folder, output, manifest)
 
 
-def _counted(request: StepRequest, emit: Emitter) -> Emitter:
-    book = TrialBook(request)
-
+def _counted(book: TrialBook, emit: Emitter) -> Emitter:
     def send(event: StepEvent) -> None:
         book.write(event)
         emit.send(event)

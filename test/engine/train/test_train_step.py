@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from breadthflow_engine.ledger import trials_in
 from breadthflow_engine.models.saved import SavedModel
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import Resources
@@ -91,6 +92,8 @@ def test_every_trial_is_told_and_recorded(trained):
         assert (trial.state, trial.score) == (row["state"], row["score"])
         assert trial.fold_scores == row["fold_scores"]
         assert json.loads(row["params"]) == trial.params
+    # As they are told once more where the model is brought back from elsewhere.
+    assert trials_in(made, STEP.trials) == told
     fractions = [event.fraction for event in events if event.kind == "progress"]
     assert fractions == sorted(fractions)
     assert len(fractions) >= 10

@@ -136,6 +136,11 @@ class Step(Generic[P]):
             own package; a change in any of them changes the content key.
         inputs: names of the artifacts it reads; a trailing `?` marks an optional one.
         sources: names of inputs that are paths of raw files rather than artifacts.
+        bound_to: what outside of itself its artifact points at, and is worth nothing without. One
+            that is bound to nothing can be kept elsewhere and brought back instead of being made.
+        trials: the file of its artifact that tells of the trials that the step emitted, in the
+            columns of `Trial`, its parameters as JSON; without it they would be lost where the
+            artifact is brought back.
     """
 
     name: str
@@ -145,3 +150,5 @@ class Step(Generic[P]):
     inputs: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    bound_to: str | None = None
+    trials: str | None = None

@@ -15,6 +15,7 @@ from collections import deque
 import psutil
 import structlog
 
+from breadthflow_engine.artifact_store import ArtifactStore, configured_store
 from breadthflow_engine.logging import configure_logging
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import Progress, StepEvent
@@ -70,10 +71,13 @@ class Pipe:
 class Worker:
     """Does jobs as they come, and imports steps in between."""
 
-    def __init__(self, pipe: Pipe, load: StepLoader, environment: str) -> None:
+    def __init__(
+        self, pipe: Pipe, load: StepLoader, environment: str, store: ArtifactStore | None
+    ) -> None:
         self._pipe = pipe
         self._load = load
         self._environment = environment
+        self._store = store
         self._cold: deque[str] = deque()
 
     def serve(self, received: queue.SimpleQueue[ToWorker]) -> None:
@@ -109,7 +113,11 @@ class Worker:
             emitter = Emitter(_Throttle(self._pipe, order.job))
             try:
                 manifest = run_request(
-                    request, emitter, load=self._load, environment=self._environment
+                    request,
+                    emitter,
+                    load=self._load,
+                    environment=self._environment,
+                    store=self._store,
                 )
                 log.info("finished", seconds=manifest.seconds)
                 self._pipe.send(Done(job=order.job, manifest=manifest, rss_mb=_rss_mb()))
@@ -156,7 +164,7 @@ def main(environment: str, load: StepLoader = load_step) -> None:
     pipe = Pipe()
     received: queue.SimpleQueue[ToWorker] = queue.SimpleQueue()
     threading.Thread(target=pipe.read_into, args=(received,), daemon=True).start()
-    Worker(pipe, load, environment).serve(received)
+    Worker(pipe, load, environment, configured_store(os.environ)).serve(received)
 
 
 if __name__ == "__main__":

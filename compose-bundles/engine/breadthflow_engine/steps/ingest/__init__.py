@@ -11,4 +11,5 @@ STEP = Step(
     run=run,
     sources=("source",),
     code=("breadthflow_engine.bars.table",),
+    bound_to="the data set's Delta table, which holds the bars",
 )

@@ -148,4 +148,5 @@ STEP = Step(
     params=RegisterParams,
     run=run,
     inputs=("bars", "features", "select", "train", "judge", "backtest"),
+    bound_to="the version in the registry of the tracking server",
 )

@@ -16,4 +16,5 @@ STEP = Step(
         "breadthflow_engine.models",
         "breadthflow_engine.validation",
     ),
+    trials="trials.parquet",
 )
