@@ -15,6 +15,7 @@ const OWN: readonly string[] = [
   "index-reader",
   "s3-root",
   "mlflow-s3",
+  "engine-s3",
   "metrics",
   "grafana",
   "notebooks",

@@ -1,15 +1,19 @@
-import { existsSync, readdirSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Deployment, InferResponse } from "../../contract/deployment.ts";
 import type { RunResult } from "../../contract/run.ts";
 import type { ServiceView } from "../../contract/service.ts";
+import type { StepEvent, StepName } from "../../contract/step.ts";
 import { Secrets } from "../../main/runtime/secrets.ts";
 import { Workspace } from "../../main/runtime/workspace.ts";
 import { CommandLine } from "../e2e/command-line.ts";
 import { SMALL_IDEA, writePanel } from "../e2e/panel.ts";
 import { standIns } from "./support/debian-image.ts";
+import { docker as daemon } from "./support/docker.ts";
 import { tablesOfIndex, tablesOfMirror } from "./support/mirror.ts";
 
 /** The artifacts of a workspace, as `step/key`. */
@@ -28,6 +32,51 @@ function numbersOf(value: unknown, path = ""): [string, number][] {
     .filter(([name]) => !/seconds|started|created/.test(name))
     .flatMap(([name, item]) => numbersOf(item, `${path}/${name}`));
 }
+
+/** Steps whose artifact points at nothing outside of itself. */
+const KEPT: readonly StepName[] = ["check", "features", "select", "train", "backtest", "judge"];
+
+/** Every file of the artifacts of those steps, by its place, as a hash. */
+function keptFilesOf({ workspace }: CommandLine): Record<string, string> {
+  const cache = join(workspace, "cache");
+  const files = KEPT.flatMap((step) =>
+    readdirSync(join(cache, step), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  const hash = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+  return Object.fromEntries(files.map((file) => [file.slice(cache.length + 1), hash(file)]));
+}
+
+/** What a step of a run said. */
+function newsOf({ workspace }: CommandLine, run: string, step: StepName): StepEvent[] {
+  const index = new Database(join(workspace, "index.db"), { readonly: true });
+  try {
+    return index
+      .prepare<[string, string], { news: string }>(
+        `SELECT event ->> '$.news' AS news FROM events WHERE run = ? AND event ->> '$.step' = ?
+         AND event ->> '$.type' = 'news' ORDER BY seq`,
+      )
+      .all(run, step)
+      .map(({ news }) => JSON.parse(news));
+  } finally {
+    index.close();
+  }
+}
+
+/** What a program of the engine's image prints that has the engine's own access to its bucket. */
+const WITH_BUCKET = `
+import hashlib, json, os
+from pyarrow.fs import FileSelector, FileType, S3FileSystem
+endpoint = os.environ["AWS_ENDPOINT_URL_S3"].removeprefix("http://")
+s3 = S3FileSystem(endpoint_override=endpoint, scheme="http", region="us-east-1")
+root = "engine/artifacts/"
+`;
+const LIST_BUCKET = `
+found = s3.get_file_info(FileSelector("engine", recursive=True))
+print(json.dumps({one.path.removeprefix(root): hashlib.sha256(s3.open_input_stream(one.path).read())
+  .hexdigest() for one in found if one.type == FileType.File}))
+`;
 
 /** Each moves a whole stack, which on two busy cores takes minutes. */
 const PATIENCE_MS = 600_000;
@@ -118,6 +167,102 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
     const natively = await docker.json<ServiceView[]>("stack", "ps", "--native");
     expect(natively.map(({ state }) => state)).toEqual(natively.map(() => "stopped"));
   });
+
+  /** The container of a service of the workspace, whose compose project has its hash. */
+  const containerOf = (service: string) => {
+    const id = createHash("sha256").update(docker.workspace).digest("hex").slice(0, 8);
+    return `breadthflow-${id}-${service}-1`;
+  };
+  const inBucket = (program: string) => {
+    const key = "AWS_SECRET_ACCESS_KEY=/secrets/artifact-store-key";
+    const command = ["python", "-m", "container.with_secret", key, "python", "-c"];
+    return daemon(["exec", containerOf("engine"), ...command, `${WITH_BUCKET}${program}`]);
+  };
+  /** Takes artifacts out of the workspace, as a person does who needs the room. */
+  const free = (...steps: readonly StepName[]) =>
+    Promise.all(
+      steps.map((step) => rm(join(docker.workspace, "cache", step), { recursive: true })),
+    );
+  const logsOf = ({ run }: RunResult, step: StepName) =>
+    newsOf(docker, run, step).filter((news) => news.kind === "log");
+  const broughtBack = expect.objectContaining({
+    ...{ level: "info", message: expect.stringMatching(/^Brought back from s3:/) },
+  });
+  /** The ledger, but for when and by which run a trial was entered. */
+  const ledger = async () => {
+    const { stdout } = await docker.run("data", "ledger", "panel");
+    return stdout;
+  };
+
+  test(
+    "keeps what its steps make in S3, and takes it back from there instead of making it",
+    async () => {
+      const made = keptFilesOf(docker);
+      expect(JSON.parse(inBucket(LIST_BUCKET))).toEqual(made);
+      const key = daemon(["exec", containerOf("engine"), "cat", "/secrets/artifact-store-key"]);
+      expect(key.length).toBeGreaterThanOrEqual(40);
+      expect(daemon(["inspect", containerOf("engine")])).not.toContain(key);
+
+      const trials = await ledger();
+      const freed = KEPT.filter((step) => step !== "check");
+      await free(...freed);
+      const again = await docker.json<RunResult>("run", idea, "--data", prices);
+      expect(again.steps.filter(({ cached }) => !cached).map(({ name }) => name)).toEqual(freed);
+      for (const step of freed) expect(logsOf(again, step), step).toEqual([broughtBack]);
+      expect(keptFilesOf(docker)).toEqual(made);
+      expect(again.verdict).toBe(run.verdict);
+      expect(numbersOf(again)).toEqual(numbersOf(run));
+      expect(await ledger()).toBe(trials);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "counts the trials of a model that it takes back, where the ledger has lost them",
+    async () => {
+      const trials = await ledger();
+      const index = new Database(join(docker.workspace, "index.db"));
+      const { changes } = index.prepare("DELETE FROM trials").run();
+      index.close();
+      expect(changes).toBe(4);
+      await free("train");
+      const again = await docker.json<RunResult>("run", idea, "--data", prices);
+      expect(logsOf(again, "train")).toEqual([broughtBack]);
+      expect(numbersOf(again)).toEqual(numbersOf(run));
+      expect((await ledger()).replaceAll(again.run, run.run)).toBe(trials);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "makes what S3 has damaged anew, and everything where S3 is away, and says so",
+    async () => {
+      const [judge] = readdirSync(join(docker.workspace, "cache", "judge"));
+      const object = `${`{root}judge/${judge}/verdict.json`}`;
+      inBucket(`with s3.open_output_stream(f"${object}") as file: file.write(b"{}")`);
+      const warning = (said: string) =>
+        expect.objectContaining({ level: "warning", message: expect.stringContaining(said) });
+
+      await free("judge");
+      const refused = await docker.json<RunResult>("run", idea, "--data", prices);
+      expect(logsOf(refused, "judge")).toEqual([warning("verdict.json has ")]);
+      expect(JSON.parse(inBucket(LIST_BUCKET))).toEqual(keptFilesOf(docker));
+
+      await free("judge");
+      daemon(["stop", containerOf("s3")]);
+      try {
+        const away = await docker.json<RunResult>("run", idea, "--data", prices);
+        expect(logsOf(away, "judge")).toEqual([warning("cannot be used")]);
+        for (const one of [refused, away]) {
+          expect(one.verdict).toBe(run.verdict);
+          expect(numbersOf(one)).toEqual(numbersOf(run));
+        }
+      } finally {
+        daemon(["start", containerOf("s3")]);
+      }
+    },
+    PATIENCE_MS,
+  );
 
   test(
     "is served by a container behind the router's, and goes along to processes and back",

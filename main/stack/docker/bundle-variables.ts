@@ -13,6 +13,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   BREADTHFLOW_INDEX_READER_PASSWORD: "index-reader",
   BREADTHFLOW_S3_ROOT_KEY: "s3-root",
   BREADTHFLOW_MLFLOW_S3_KEY: "mlflow-s3",
+  BREADTHFLOW_ENGINE_S3_KEY: "engine-s3",
   BREADTHFLOW_METRICS_TOKEN: "metrics",
   BREADTHFLOW_GRAFANA_ADMIN_PASSWORD: "grafana",
   BREADTHFLOW_NOTEBOOK_TOKEN: "notebooks",
