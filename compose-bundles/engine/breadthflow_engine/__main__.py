@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ from breadthflow_engine.logging import configure_logging
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.messages import StepEvent, StepRequest
 from breadthflow_engine.steps import STEP_ENVIRONMENTS, StepLoader, load_step
+from breadthflow_engine.workspace import CACHE_FOLDER
+from breadthflow_engine.workspace import VARIABLE as WORKSPACE_VARIABLE
 
 if TYPE_CHECKING:
     from breadthflow_engine.workers.pool import JobPool
@@ -40,6 +43,8 @@ def main(
             _serve(options, pool)
         elif options.command == "run-step":
             _run_step(options, load)
+        elif options.command == "keep":
+            _keep(options.workspace)
         elif options.command == "compile":
             _compile(load)
         elif options.command == "capabilities":
@@ -73,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
         "--events", metavar="FILE", help="write events as JSON lines; - writes them to stdout"
     )
 
+    keep = commands.add_parser("keep", help="bring what a workspace's cache has into the store")
+    keep.add_argument("workspace", type=Path, metavar="FOLDER")
+
     commands.add_parser("compile", help="compile every loop once, which the first run then has")
     commands.add_parser("capabilities", help="print the steps and their versions")
     commands.add_parser("openapi", help="print the description of the HTTP API")
@@ -85,7 +93,10 @@ def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> N
     from breadthflow_engine.workers.pool import JobPool
 
     # Its workers use it; what is wrong with it is told before anything is served.
-    configured_store(os.environ)
+    store = configured_store(os.environ)
+    workspace = os.environ.get(WORKSPACE_VARIABLE)
+    if store is not None and workspace:
+        threading.Thread(target=_catch_up, args=(workspace,), daemon=True).start()
     serve(
         Serving(
             host=options.host,
@@ -98,6 +109,28 @@ def _serve(options: argparse.Namespace, pool: Callable[[], JobPool] | None) -> N
         ),
         pool=pool or JobPool,
     )
+
+
+def _catch_up(workspace: str) -> None:
+    """In a process of its own: it reads and hashes what may be much, and nobody waits for it."""
+    command = [sys.executable, "-m", "breadthflow_engine", "keep", workspace]
+    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def _keep(workspace: Path) -> None:
+    from breadthflow_engine.artifact_store import configured_store, keep_all
+
+    store = configured_store(os.environ)
+    if store is None:
+        raise StepError(
+            "artifact_store.none",
+            "No store of artifacts is configured.",
+            "Name one in BREADTHFLOW_ARTIFACT_STORE.",
+        )
+    if hasattr(os, "nice"):
+        # Steps that run meanwhile come first.
+        os.nice(10)
+    _say({"kept": keep_all(workspace / CACHE_FOLDER, store)})
 
 
 def _run_step(options: argparse.Namespace, load: StepLoader) -> None:

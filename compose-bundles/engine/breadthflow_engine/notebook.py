@@ -25,8 +25,7 @@ from breadthflow_engine.artifacts import read_artifact
 from breadthflow_engine.protocol.errors import StepError
 from breadthflow_engine.protocol.step import Artifact
 from breadthflow_engine.workspace import INDEX_FILE
-
-WORKSPACE_VARIABLE = "BREADTHFLOW_WORKSPACE"
+from breadthflow_engine.workspace import VARIABLE as WORKSPACE_VARIABLE
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from breadthflow_engine.protocol.step import Artifact
 OUTSIDE = (
     "../../../escaped",
     "ball/../../escaped",
-    "/tmp/escaped",
+    "/ROOT/escaped",
     "..\\escaped",
     "C:escaped",
     "ball//escaped",
@@ -55,6 +55,16 @@ def test_an_artifact_comes_back_byte_for_byte_and_its_step_is_not_run(
     )
 
 
+def test_its_manifest_comes_back_as_it_was_written(
+    workspace: Workspace, another: Workspace, objects: ObjectFolder
+):
+    """Another version of the engine may write the same in another way."""
+    path = kept(objects, workspace.run("spin")) / MANIFEST
+    written = json.dumps(json.loads(path.read_text("utf-8")), indent=3).encode()
+    path.write_bytes(written)
+    assert (another.run("spin").path / MANIFEST).read_bytes() == written
+
+
 def test_what_is_in_the_workspace_is_not_looked_for(workspace: Workspace, objects: ObjectFolder):
     sock = workspace.run("knit", yarn=workspace.run("spin"))
     (kept(objects, sock) / "sock.txt").write_text("moth")
@@ -88,6 +98,7 @@ DAMAGE = {
         "colour.txt is missing",
     ),
     "no manifest": (change(MANIFEST, "{"), "is not a manifest"),
+    "an endless manifest": (change(MANIFEST, "{" * (65 << 20)), "is longer than any manifest"),
     "another's key": (rewrite(key="0" * 64), "is of another artifact"),
     "another's step": (rewrite(step="knit"), "is of another artifact"),
 }
@@ -122,14 +133,14 @@ def test_no_manifest_can_have_a_file_written_outside_of_its_artifact(
     place = kept(objects, workspace.run("spin"))
     manifest = json.loads((place / MANIFEST).read_text("utf-8"))
     (empty,) = [file for file in manifest["files"] if file["bytes"] == 0]
-    manifest["files"].append({**empty, "path": name})
+    named = name.replace("/ROOT", str(tmp_path))
+    manifest["files"].append({**empty, "path": named})
     (place / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     another.run("spin")
     (warning,) = another.warnings
     assert "its manifest names a file" in warning
     assert MADE == ["spin", "spin"]
     assert list(tmp_path.rglob("*escaped*")) == []
-    assert not Path("/tmp/escaped").exists()
 
 
 def test_no_file_outside_of_an_input_is_kept(

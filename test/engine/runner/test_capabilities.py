@@ -23,6 +23,8 @@ def test_the_sources_and_the_imported_step_agree(name: str):
     assert (step.name, step.version) == (name, read.version)
     assert list(step.inputs) == read.inputs
     assert list(step.sources) == read.sources
+    said = SourceTree().step_fields(f"breadthflow_engine.steps.{name}")
+    assert (step.bound_to, step.trials) == (said.get("bound_to"), said.get("trials"))
 
 
 def test_every_step_has_a_code_version_of_its_own():

@@ -12,6 +12,7 @@ import structlog
 from breadthflow_engine.artifact_store.store import (
     ArtifactStore,
     CopyRefused,
+    NotAsDescribed,
     StoreAway,
     is_kept_under,
 )
@@ -112,6 +113,11 @@ class Keeping:
                 log.info("kept", of=made_by.step, key=made_by.key, bytes=size, seconds=seconds)
         except StoreAway as away:
             self._give_up(store, away)
+        except NotAsDescribed as fault:
+            self._emit.log(
+                f"An artifact of the workspace is not kept in {store.name}: {fault}.",
+                level="warning",
+            )
 
     def _is_to_be_kept(self, artifact: Artifact) -> bool:
         made_by = artifact.manifest.made_by

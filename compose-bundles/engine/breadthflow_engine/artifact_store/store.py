@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
 
 _CHUNK = 1 << 20
+# What passes between a worker and its engine in one message, as a manifest does.
+_LONGEST_MANIFEST = 64 << 20
 _STEP = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _KEY = re.compile(r"[0-9a-f]{64}")
 # Of a path in a manifest: no empty part, no `.` or `..`, nothing that is a separator or a drive
@@ -35,6 +37,10 @@ _NO_SUCH_NAME = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, 
 
 class StoreAway(Exception):  # noqa: N818 - a fact about a service
     """The store does not answer, or refuses."""
+
+
+class NotAsDescribed(Exception):  # noqa: N818 - a fact about a file
+    """What is to be kept cannot be read, or is not what its manifest says."""
 
 
 class CopyRefused(Exception):  # noqa: N818 - a fact about an object
@@ -75,20 +81,21 @@ class ArtifactStore:
         """Writes the artifact's files, and its manifest after them; returns how many bytes.
 
         Raises:
-            StoreAway: also where a file of the artifact cannot be read, or is not what it was.
+            StoreAway
+            NotAsDescribed: naming the file.
         """
         made_by = artifact.manifest.made_by
         place = self._place(made_by.step, made_by.key)
         files = artifact.manifest.files
         for file in files:
             if not is_inside(file.path):
-                raise StoreAway(f"{file.path!r} is no path of a file of an artifact")
+                raise NotAsDescribed(f"its manifest names a file {file.path!r}")
         for file in files:
-            self._send(artifact.path / file.path, f"{place}/{file.path}", file)
-        written = (artifact.path / MANIFEST).read_bytes()
-        with _answering(), self._filesystem.open_output_stream(f"{place}/{MANIFEST}") as stream:
-            stream.write(written)
-        return sum(file.bytes for file in files) + len(written)
+            sent = self._send(artifact.path / file.path, f"{place}/{file.path}")
+            if sent != file.sha256:
+                raise NotAsDescribed(f"{file.path} has other contents than its manifest says")
+        self._send(artifact.path / MANIFEST, f"{place}/{MANIFEST}")
+        return sum(file.bytes for file in files)
 
     def withdraw(self, step: str, key: str) -> None:
         """Takes the manifest away, without which the rest is not an artifact.
@@ -116,8 +123,13 @@ class ArtifactStore:
         chunks = self._read(f"{place}/{MANIFEST}")
         if chunks is None:
             return None
+        written = bytearray()
+        for chunk in chunks:
+            written += chunk
+            if len(written) > _LONGEST_MANIFEST:
+                raise CopyRefused(f"{MANIFEST} is longer than any manifest")
         try:
-            text = b"".join(chunks).decode("utf-8")
+            text = written.decode("utf-8")
             manifest = Manifest.model_validate_json(text)
         except ValueError as error:
             raise CopyRefused(f"{MANIFEST} is not a manifest") from error
@@ -133,18 +145,14 @@ class ArtifactStore:
             told(done, total)
         return text
 
-    def _send(self, path: Path, place: str, file: ArtifactFile) -> None:
+    def _send(self, path: Path, place: str) -> str:
+        """Writes a file as an object; the SHA-256 of what was written."""
         digest = hashlib.sha256()
-        with (
-            _answering(),
-            path.open("rb") as source,
-            self._filesystem.open_output_stream(place) as stream,
-        ):
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                stream.write(chunk)
-        if digest.hexdigest() != file.sha256:
-            raise StoreAway(f"{path} is not what its manifest says")
+        with _answering(), self._filesystem.open_output_stream(place) as stream:
+            for piece in _pieces_of(path):
+                digest.update(piece)
+                stream.write(piece)
+        return digest.hexdigest()
 
     def _take(self, place: str, path: Path, file: ArtifactFile) -> None:
         digest, size = hashlib.sha256(), 0
@@ -190,6 +198,15 @@ def is_kept_under(step: str, key: str) -> bool:
 def is_inside(path: str) -> bool:
     """Whether a path of a manifest names a file in the artifact's own folder."""
     return path != MANIFEST and all(_PART.fullmatch(part) for part in path.split("/"))
+
+
+def _pieces_of(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_CHUNK):
+                yield piece
+    except OSError as error:
+        raise NotAsDescribed(_in_one_line(error)) from error
 
 
 def _pieces(stream: NativeFile) -> Iterator[bytes]:
