@@ -127,6 +127,37 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle storage", 
     s3("another", list);
   });
 
+  test("says what the engine keeps of artifacts, and takes out those that are older than is wished", () => {
+    const kept = (...options: string[]) =>
+      inNetwork(["python", "-m", "container.kept_artifacts", ...options])
+        .split("\n")
+        .map((line) => line.trim().split(/ +/).join(" "));
+    const put = (place: string) =>
+      s3(
+        "engine",
+        `for name in ("data/a.bin", "manifest.json"): s3.put_object(Bucket="engine", Key="artifacts/${place}/" + name, Body=b"1" * 500_000)`,
+      );
+    put("train/old");
+    put("train/new");
+    put("judge/new");
+    // One of two versions, of which both take their room.
+    put("train/new");
+    // The gateway's times are those of its files.
+    const age = "find /data/objects/engine/artifacts/train/old -exec touch -d 2020-01-01 {} +";
+    execFileSync("docker", ["exec", `${PROJECT}-s3-1`, "sh", "-c", age]);
+    expect(kept()).toEqual(["judge 1 artifacts 1.0 MB", "train 2 artifacts 3.0 MB"]);
+    expect(kept("--older-than", "30")).toEqual([
+      "1 artifacts were taken out",
+      ...["judge 1 artifacts 1.0 MB", "train 1 artifacts 2.0 MB"],
+    ]);
+    const versions = `s3.list_object_versions(Bucket="engine", Prefix="artifacts/train/old")`;
+    expect(s3("engine", `print("Versions" in ${versions}, "DeleteMarkers" in ${versions})`)).toBe(
+      "False False",
+    );
+    const read = `s3.get_object(Bucket="engine", Key="artifacts/train/new/manifest.json")`;
+    expect(s3("engine", `print(${read}["ContentLength"])`)).toBe("500000");
+  });
+
   test("keeps its data and its secrets when everything is made again", async () => {
     const before = sql(
       "postgres",
@@ -145,7 +176,12 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("the bundle storage", 
     const services = ["postgres", "postgres-init", "s3", "s3-init", "secrets"];
     const names = services.map((name) => `${PROJECT}-${name}-1`);
     const inspected = execFileSync("docker", ["inspect", ...names], { encoding: "utf8" });
-    for (const file of ["mlflow-database-password", "s3-root-key", "mlflow-s3-key"]) {
+    for (const file of [
+      "mlflow-database-password",
+      "s3-root-key",
+      "mlflow-s3-key",
+      "engine-s3-key",
+    ]) {
       const secret = inNetwork(["cat", `/secrets/${file}`]);
       expect(secret.length).toBeGreaterThanOrEqual(40);
       expect(inspected).not.toContain(secret);
