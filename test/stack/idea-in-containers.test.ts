@@ -78,6 +78,11 @@ print(json.dumps({one.path.removeprefix(root): hashlib.sha256(s3.open_input_stre
   .hexdigest() for one in found if one.type == FileType.File}))
 `;
 
+const EMPTY_BUCKET = `
+for one in s3.get_file_info(FileSelector("engine", recursive=True)):
+  if one.type == FileType.File: s3.delete_file(one.path)
+`;
+
 /** Each moves a whole stack, which on two busy cores takes minutes. */
 const PATIENCE_MS = 600_000;
 
@@ -260,6 +265,21 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
       } finally {
         daemon(["start", containerOf("s3")]);
       }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "brings into S3 what it lacks of the workspace, without any step being asked for",
+    async () => {
+      // The object store was started a moment ago.
+      await vi.waitFor(() => inBucket(EMPTY_BUCKET), { timeout: 30_000, interval: 500 });
+      expect(JSON.parse(inBucket(LIST_BUCKET))).toEqual({});
+      await docker.json("stack", "restart", "engine", "--docker");
+      await vi.waitFor(
+        () => expect(JSON.parse(inBucket(LIST_BUCKET))).toEqual(keptFilesOf(docker)),
+        { timeout: 60_000, interval: 500 },
+      );
     },
     PATIENCE_MS,
   );
