@@ -56,7 +56,9 @@ export class MirrorConnection {
     signal: AbortSignal,
   ): Promise<MirrorConnection> {
     const connection = new MirrorConnection(port, password);
-    signal.addEventListener("abort", () => connection.#socket.destroy(), { once: true });
+    const end = () => connection.#socket.destroy();
+    signal.addEventListener("abort", end, { once: true });
+    connection.#socket.once("close", () => signal.removeEventListener("abort", end));
     try {
       signal.throwIfAborted();
       await connection.#client.connect();

@@ -31,7 +31,7 @@ export function mirrorProblem(error: unknown): Problem {
     code: "mirror.unreachable",
     detail: `PostgreSQL does not answer as it should (${reason}).`,
     hint: "It is tried again by itself.",
-    where: { code },
+    ...(code === "" ? {} : { where: { code } }),
   };
 }
 
