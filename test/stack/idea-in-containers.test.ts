@@ -298,6 +298,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
       expect(shown.find(({ service }) => service === "router")?.state).toBe("ready");
       expect(shown.find(({ service }) => service.startsWith("model-"))?.state).toBe("ready");
 
+      const moved: string[] = [];
       for (const supervisor of ["native", "docker"]) {
         const again = await docker.json<RunResult>(
           "run",
@@ -311,6 +312,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
           again.steps.map(({ cached }) => cached),
           supervisor,
         ).toEqual(Array(8).fill(true));
+        moved.push(again.run);
         expect(again.model, supervisor).toEqual(run.model);
         expect((await answer()).outputs, supervisor).toEqual(first.outputs);
         const all = await docker.json<ServiceView[]>("stack", "ps");
@@ -318,7 +320,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an idea in containers
         expect([...new Set(up)], supervisor).toEqual([supervisor]);
       }
       const { runs, deployments } = await mirrored();
-      expect(runs).toHaveLength(3);
+      expect(runs?.map(({ id }) => id)).toEqual(expect.arrayContaining(moved));
       expect(deployments).toMatchObject([{ deployment, state: "live" }]);
     },
     PATIENCE_MS,
