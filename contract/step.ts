@@ -37,7 +37,8 @@ export const StepEvent = z.discriminatedUnion("kind", [
     params: z.record(z.string(), z.unknown()),
     state: z.enum(["complete", "pruned", "failed", "cancelled"]),
     score: z.number().nullish(),
-    fold_scores: z.array(z.number()),
+    /** Null of a fold in which none of the days can be scored. */
+    fold_scores: z.array(z.number().nullable()),
     seconds: z.number(),
     error: z.string().nullish(),
   }),

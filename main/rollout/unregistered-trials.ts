@@ -165,7 +165,9 @@ export class UnregisteredTrials {
     return [
       ...(score === null || score === undefined ? [] : [metric("score", score)]),
       metric("seconds", seconds),
-      ...fold_scores.map((value, fold) => metric("fold_score", value, fold)),
+      ...fold_scores.flatMap((value, fold) =>
+        value === null ? [] : [metric("fold_score", value, fold)],
+      ),
     ];
   }
 }

@@ -1137,7 +1137,7 @@ export type Trial = {
     /**
      * Fold Scores
      */
-    fold_scores?: Array<number>;
+    fold_scores?: Array<number | null>;
     /**
      * Seconds
      */

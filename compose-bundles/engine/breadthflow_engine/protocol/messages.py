@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class _Frozen(BaseModel):
@@ -83,6 +84,15 @@ class Metric(_Frozen):
     step_index: int | None = None
 
 
+def _known(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+# A number, or None where there is none, such as the rank IC of days with two symbols: JSON has no
+# NaN, and who reads the event at the other end of a pipe would refuse it.
+Known = Annotated[float | None, BeforeValidator(_known)]
+
+
 class Trial(_Frozen):
     """One fitted configuration, whatever became of it."""
 
@@ -91,8 +101,8 @@ class Trial(_Frozen):
     engine: str
     params: dict[str, Any]
     state: Literal["complete", "pruned", "failed", "cancelled"]
-    score: float | None = None
-    fold_scores: list[float] = Field(default_factory=list)
+    score: Known = None
+    fold_scores: list[Known] = Field(default_factory=list)
     seconds: float = 0.0
     error: str | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -78,7 +79,9 @@ class Emitter:
         )
 
     def metric(self, name: str, value: float, step_index: int | None = None) -> None:
-        self.send(Metric(name=name, value=value, step_index=step_index))
+        """One that does not exist (NaN) is no news, and JSON has no word for it."""
+        if math.isfinite(value):
+            self.send(Metric(name=name, value=value, step_index=step_index))
 
     def trial(self, trial: Trial) -> None:
         self.send(trial)
