@@ -261,7 +261,7 @@ def _event(result: TrialResult) -> Trial:
         params=result.params,
         state=result.state,
         score=result.score,
-        fold_scores=result.fold_scores,
+        fold_scores=[*result.fold_scores],
         seconds=result.seconds,
         error=result.error,
     )
