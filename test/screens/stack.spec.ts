@@ -19,6 +19,10 @@ test("a service is watched, stopped and started, and its log is read and searche
   await expect(engine).toContainText("ready", { timeout: 60_000 });
   await expect(engine).toContainText(/\d (MB|GB)/);
   await expect(page.getByText("Stack healthy · 2 services")).toBeVisible({ timeout: 60_000 });
+  // The line from the engine to MLflow outlasts that figures change.
+  const drawing = page.getByRole("region", { name: "How they hang together" });
+  await expect(drawing).toContainText(/\d % · \d/);
+  await expect(drawing.locator(".react-flow__edge")).toHaveCount(1);
   const mlflow = table.getByRole("row").filter({ has: opens("mlflow") });
   await expect(mlflow.getByRole("link", { name: "Open mlflow in the browser" })).toHaveAttribute(
     "href",

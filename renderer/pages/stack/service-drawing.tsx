@@ -24,7 +24,18 @@ type ServiceNode = Node<{ service: ServiceView; usage: ServiceUsage | undefined 
 type GroupNode = Node<{ group: Group }, "group">;
 
 const NODE_TYPES = { service: ServiceCard, group: ProfileFrame };
-const CARD_SIZE = { initialWidth: CARD, initialHeight: 74 };
+const CARD_HEIGHT = 74;
+const MIDDLE = { y: CARD_HEIGHT / 2, width: 1, height: 1 };
+// Nodes are new each time that a figure changes. Without a size they would be hidden until they are
+// measured again, which on a busy machine may be never; without handles, their lines would be.
+const CARD_SIZE = {
+  initialWidth: CARD,
+  initialHeight: CARD_HEIGHT,
+  handles: [
+    { type: "target" as const, position: Position.Left, x: 0, ...MIDDLE },
+    { type: "source" as const, position: Position.Right, x: CARD, ...MIDDLE },
+  ],
+};
 const LEAST_HEIGHT = 240;
 const MOST_HEIGHT = 560;
 
@@ -51,8 +62,6 @@ export default function ServiceDrawing(props: { services: ServiceView[]; usage: 
     id: keyOf(service),
     type: "service",
     position: { x, y },
-    // Nodes are new each time that a figure changes; without a size they would be hidden until they
-    // are measured again, which on a busy machine may be never.
     ...CARD_SIZE,
     data: { service, usage: usage.get(keyOf(service)) },
     ariaLabel: `${service.service}, ${RUNS_AS[service.supervisor]}, ${service.state}`,
