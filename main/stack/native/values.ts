@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { WorkbenchError } from "../../../contract/problem.ts";
 import type { Secrets } from "../../runtime/secrets.ts";
@@ -13,12 +14,17 @@ export function workspaceValues(of: {
   secrets: Pick<Secrets, "get">;
 }): Values {
   return (name) => {
-    if (name === "product") return of.product;
-    if (name === "workspace") return of.workspace;
+    if (name === "product") return forward(of.product);
+    if (name === "workspace") return forward(of.workspace);
     if (name === "workspace_url") return pathToFileURL(of.workspace).href;
     const [kind, secret] = name.split(".");
     return kind === "secret" && secret ? of.secrets.get(secret) : undefined;
   };
+}
+
+/** What follows it in a template has forward slashes, which every system takes. */
+function forward(path: string): string {
+  return sep === "/" ? path : path.replaceAll(sep, "/");
 }
 
 /** The first that knows a name has the say. */
