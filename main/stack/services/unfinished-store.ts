@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import Sqlite from "better-sqlite3";
+import { WorkbenchError } from "../../../contract/problem.ts";
 
 /**
  * Removes MLflow's database where it was cut off while it was first made, by a full disk or a kill:
@@ -20,8 +21,21 @@ function isFinished(file: string): boolean {
   } catch (error) {
     // Another error says nothing of what is in it: a lock, a disk that cannot be read.
     if (error instanceof Error && /no such table: experiments/.test(error.message)) return false;
-    throw error;
+    throw unreadable(file, error);
   } finally {
     store.close();
   }
+}
+
+function unreadable(file: string, error: unknown): WorkbenchError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new WorkbenchError(
+    {
+      code: "mlflow.store_unreadable",
+      detail: `MLflow's database ${file} cannot be read: ${reason}.`,
+      hint: "Put it aside and start again: a new one is made, and running an idea again registers its model anew.",
+      where: { service: "mlflow", file },
+    },
+    { cause: error },
+  );
 }

@@ -38,6 +38,14 @@ test("one with an experiment stays, and so does what is no database", () => {
   removeUnfinishedStore(file);
   expect(existsSync(file)).toBe(true);
   writeFileSync(file, "something else altogether, which nobody may take for nothing");
-  expect(() => removeUnfinishedStore(file)).toThrow(/not a database/);
+  expect(() => removeUnfinishedStore(file)).toThrow(
+    expect.objectContaining({
+      problem: expect.objectContaining({
+        code: "mlflow.store_unreadable",
+        detail: expect.stringMatching(/not a database/),
+        where: { service: "mlflow", file },
+      }),
+    }),
+  );
   expect(existsSync(file)).toBe(true);
 });
