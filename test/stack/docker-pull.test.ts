@@ -53,6 +53,7 @@ describe.skipIf(process.env.STACK_TEST_DAEMON === "none")("an image that is pull
 
   afterAll(() => {
     if (container) docker(["rm", "--force", "--volumes", container]);
+    if (image) docker(["rmi", "--force", image]);
     if (loggedIn) rmSync(loggedIn, { recursive: true });
   });
 
