@@ -38,7 +38,17 @@ export function migrate(
   { backups, now }: { backups: string; now: () => Date },
 ): void {
   const applied = appliedMigrations(database);
-  refuseForeign(database, migrations, applied);
+  const store = {
+    ...{
+      code: "index",
+      name: `The project index ${database.file}`,
+      where: { file: database.file },
+    },
+    ifNewer: "Open the workspace with the newer workbench that wrote it.",
+    ifForeign:
+      "Open the workspace with the workbench that wrote it, or restore a file of its backups folder.",
+  };
+  refuseForeign(store, migrations, applied);
   const pending = migrations.slice(applied.length);
   if (pending.length === 0) return;
 
@@ -59,7 +69,7 @@ export function migrate(
   }
 }
 
-type AppliedMigration = { number: number; name: string; checksum: string };
+export type AppliedMigration = { number: number; name: string; checksum: string };
 
 function appliedMigrations(database: Database): AppliedMigration[] {
   database.execute(
@@ -72,28 +82,40 @@ function appliedMigrations(database: Database): AppliedMigration[] {
     .all();
 }
 
-function refuseForeign(
-  database: Database,
+/** Which store was migrated, in the words of an error about it. */
+export interface Migrated {
+  /** What its codes begin with. */
+  readonly code: string;
+  readonly name: string;
+  readonly where: Readonly<Record<string, unknown>>;
+  /** What helps where a newer workbench wrote it, and where another one did. */
+  readonly ifNewer: string;
+  readonly ifForeign: string;
+}
+
+/** Refuses a store that a newer workbench wrote, or other migrations. */
+export function refuseForeign(
+  store: Migrated,
   migrations: readonly Migration[],
   applied: readonly AppliedMigration[],
 ): void {
   if (applied.length > migrations.length) {
     throw new WorkbenchError({
-      code: "index.newer",
+      code: `${store.code}.newer`,
       detail:
-        `The project index ${database.file} has version ${applied.length}; ` +
+        `${store.name} has version ${applied.length}; ` +
         `this workbench knows versions up to ${migrations.length}.`,
-      hint: "Open the workspace with the newer workbench that wrote it.",
-      where: { file: database.file, version: applied.length, known: migrations.length },
+      hint: store.ifNewer,
+      where: { ...store.where, version: applied.length, known: migrations.length },
     });
   }
   for (const [index, row] of applied.entries()) {
     if (row.checksum === migrations[index]?.checksum) continue;
     throw new WorkbenchError({
-      code: "index.foreign",
-      detail: `The project index ${database.file} was made by another migration ${row.number} (${row.name}).`,
-      hint: "Open the workspace with the workbench that wrote it, or restore a file of its backups folder.",
-      where: { file: database.file, migration: row.number },
+      code: `${store.code}.foreign`,
+      detail: `${store.name} was made by another migration ${row.number} (${row.name}).`,
+      hint: store.ifForeign,
+      where: { ...store.where, migration: row.number },
     });
   }
 }

@@ -29,31 +29,31 @@ export const ownerRecordPath = (workspace: string) => join(workspace, "run", "ow
 export function takeOwnership(
   workspace: string,
 ): { left: OwnerRecord | null; release: () => void } | null {
-  const database = new Database(join(workspace, "run", "owner.lock"), { timeout: 0 });
-  try {
-    database.exec("BEGIN EXCLUSIVE");
-  } catch (error) {
-    database.close();
-    if ((error as { code?: string }).code === "SQLITE_BUSY") return null;
-    throw error;
-  }
+  const lock = locked(workspace);
+  if (!lock) return null;
   const left = readOwnerRecord(workspace);
   // What a dead owner left would send others to a port where nobody answers.
   rmSync(ownerRecordPath(workspace), { force: true });
-  return { left, release: () => database.close() };
+  return { left, release: () => lock.close() };
 }
 
 /** Whether some process has the workspace at this moment, also one that is just opening or closing. */
 export function isOwned(workspace: string): boolean {
+  const lock = locked(workspace);
+  lock?.close();
+  return lock === null;
+}
+
+/** The lock on a workspace, until it is closed; null where another process has it. */
+function locked(workspace: string): Database.Database | null {
   const database = new Database(join(workspace, "run", "owner.lock"), { timeout: 0 });
   try {
     database.exec("BEGIN EXCLUSIVE");
-    return false;
+    return database;
   } catch (error) {
-    if ((error as { code?: string }).code === "SQLITE_BUSY") return true;
-    throw error;
-  } finally {
     database.close();
+    if ((error as { code?: string }).code === "SQLITE_BUSY") return null;
+    throw error;
   }
 }
 

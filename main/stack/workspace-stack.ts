@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import type { IndexMirrorOptions } from "../project-index/mirror/index-mirror.ts";
 import type { Environments } from "../runtime/environments.ts";
 import { Ports } from "../runtime/ports.ts";
 import type { Secrets } from "../runtime/secrets.ts";
-import type { TypedEvent } from "../runtime/typed-event.ts";
 import type { Workspace } from "../runtime/workspace.ts";
 import { loadPlan } from "./compose/load.ts";
 import { bundleSecret, bundleVariables } from "./docker/bundle-variables.ts";
@@ -33,14 +33,7 @@ export interface WorkspaceStack {
   /** The workspace's services under the supervisor that was chosen for it. */
   readonly services: WorkspaceServices;
   /** The database `index` of the containers' PostgreSQL. */
-  readonly indexDatabase: IndexDatabase;
-}
-
-export interface IndexDatabase {
-  /** Its port on 127.0.0.1, while it is up and ready. */
-  port(): Promise<number | undefined>;
-  password(): string;
-  readonly changed: TypedEvent<void>;
+  readonly indexDatabase: IndexMirrorOptions["database"];
 }
 
 /** Both ways in which the services of a workspace can run; nothing is started. */

@@ -1,4 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ServiceView } from "../../contract/service.ts";
+import { plural } from "../parts/format.ts";
 import { useConnection } from "../state/connection.ts";
 import { ASIDE, trpc } from "./api.ts";
 import classes from "./frame.module.css";
@@ -27,20 +29,7 @@ function StackHealth() {
   const lost = useConnection(({ state }) => state === "lost" || state === "refused");
   // Those of both: processes, and containers that the workspace has besides.
   const services = useQuery(trpc.stack.list.queryOptions(undefined, ASIDE)).data ?? [];
-  const up = services.filter(({ state }) => state === "ready");
-  const failed = services.filter(({ state }) => state === "failed");
-  const away = services.filter(({ state }) => state === "away");
-  const isUnwell = failed.length + away.length > 0;
-  const health = lost ? "bad" : isUnwell ? "warn" : up.length > 0 ? "good" : "rest";
-  const text = lost
-    ? "Not connected"
-    : failed.length > 0
-      ? `${failed.map(({ service }) => service).join(", ")} failed`
-      : away.length > 0
-        ? `Docker is away · ${servicesOf(away)} not known`
-        : up.length > 0
-          ? `Stack healthy · ${servicesOf(up)}`
-          : "Stack at rest";
+  const { health, text } = lost ? { health: "bad", text: "Not connected" } : healthOf(services);
   return (
     <div className={`${classes.health} ${classes.end}`} role="status">
       <span className={classes.dot} data-state={health} aria-hidden />
@@ -49,6 +38,17 @@ function StackHealth() {
   );
 }
 
-function servicesOf(services: readonly unknown[]): string {
-  return `${services.length} ${services.length === 1 ? "service" : "services"}`;
+function healthOf(services: readonly ServiceView[]): { health: string; text: string } {
+  const failed = services.filter(({ state }) => state === "failed");
+  if (failed.length > 0) {
+    return { health: "warn", text: `${failed.map(({ service }) => service).join(", ")} failed` };
+  }
+  const away = services.filter(({ state }) => state === "away");
+  if (away.length > 0) {
+    return { health: "warn", text: `Docker is away · ${plural(away.length, "service")} not known` };
+  }
+  const up = services.filter(({ state }) => state === "ready");
+  if (up.length > 0)
+    return { health: "good", text: `Stack healthy · ${plural(up.length, "service")}` };
+  return { health: "rest", text: "Stack at rest" };
 }

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import type { EnsureOptions, Environments } from "../../runtime/environments.ts";
+import type { Environments } from "../../runtime/environments.ts";
 import { sourceRevision } from "../../runtime/source-revision.ts";
 import { nanoseconds } from "../compose/durations.ts";
 import type { Plan, PlannedService } from "../plan.ts";
@@ -16,12 +16,11 @@ export interface NativeSurroundings {
   readonly values: Values;
   /** What Node has to be told before the path of one of our programs. */
   readonly nodeArgs?: readonly string[];
-  readonly onProgress?: EnsureOptions["onProgress"];
 }
 
 /** The services of a plan that can run as plain processes, all described by the plan alone. */
 export function nativeServices(plan: Plan, around: NativeSurroundings): ServiceSpec[] {
-  const can = Object.values(plan.services).filter((service) => xNative(service) !== undefined);
+  const can = Object.values(plan.services).filter(({ extensions }) => "x-native" in extensions);
   const names = can.map(({ name }) => name);
   return can.map((service) => {
     const spec = nativeService(service, around);
@@ -35,7 +34,7 @@ export function nativeService(service: PlannedService, around: NativeSurrounding
   const native = xNative(service);
   if (!native) throw new TypeError(`${service.name} has no x-native`);
   const { model } = service;
-  const { environments, values, onProgress } = around;
+  const { environments, values } = around;
   const { title, page } = xService(service);
   const shown = native.page ?? page;
   const pathOf = (template: string) => filledIn(template, values, encodeURIComponent);
@@ -58,7 +57,8 @@ export function nativeService(service: PlannedService, around: NativeSurrounding
         ? sourceRevision(filledIn(native.sources.folder, values), native.sources.ending)
         : "",
     async prepare(ports) {
-      const fill = filling(firstOf(portsOf(ports), values));
+      const known = firstOf(portsOf(ports), values);
+      const fill = (template: string) => filledIn(template, known);
       for (const folder of native.folders) {
         await mkdir(fill(folder), { recursive: true, mode: 0o700 });
       }
@@ -67,9 +67,7 @@ export function nativeService(service: PlannedService, around: NativeSurrounding
         name,
         template === null ? undefined : fill(template),
       ]);
-      const python =
-        native.environment &&
-        (await environments.ensure(native.environment, onProgress ? { onProgress } : {}));
+      const python = native.environment && (await environments.ensure(native.environment));
       return {
         executable: python ?? process.execPath,
         args: [...(python ? [] : (around.nodeArgs ?? [])), ...args.map(fill)],
@@ -91,10 +89,6 @@ const PYTHON = {
 
 /** Inside Electron the executable is Electron itself, which this turns into plain Node. */
 const NODE = { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: undefined };
-
-function filling(values: Values): (template: string) => string {
-  return (template) => filledIn(template, values);
-}
 
 function portsOf(ports: Readonly<Record<string, number>>): Values {
   return (name) => {

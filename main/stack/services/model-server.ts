@@ -45,12 +45,12 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
     ...{ folder, model, version, runtime: pythonPath },
     python_path: [...new Set([enginePackage, pythonPath])].join(delimiter),
   };
-  const process = nativeService(described(file), { environments, values: (name) => values[name] });
+  const native = nativeService(described(file), { environments, values: (name) => values[name] });
   return {
-    ...process,
+    ...native,
     name: options.service,
     async revision() {
-      const code = await process.revision();
+      const code = await native.revision();
       return createHash("sha256").update(code).update(JSON.stringify(modelSettings)).digest("hex");
     },
     async container() {
@@ -79,7 +79,7 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
             "python",
             "-m",
             "container.answers",
-            `http://127.0.0.1:8080${process.ready.path}`,
+            `http://127.0.0.1:8080${native.ready.path}`,
           ],
           ...{ interval: "1s", timeout: "5s", retries: 10, start_period: "60s" },
         },
@@ -95,7 +95,7 @@ export function modelServerService(options: ModelServerOptions): ServiceSpec {
         metrics_port: ports.metrics,
       });
       await writeJsonAtomic(join(folder, "model-settings.json"), modelSettings);
-      return process.prepare(ports);
+      return native.prepare(ports);
     },
   };
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from breadthflow_engine.plain import plain
 
 
 class _Frozen(BaseModel):
@@ -84,13 +85,9 @@ class Metric(_Frozen):
     step_index: int | None = None
 
 
-def _known(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 # A number, or None where there is none, such as the rank IC of days with two symbols: JSON has no
 # NaN, and who reads the event at the other end of a pipe would refuse it.
-Known = Annotated[float | None, BeforeValidator(_known)]
+Known = Annotated[float | None, BeforeValidator(plain)]
 
 
 class Trial(_Frozen):
